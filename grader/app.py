@@ -1,0 +1,194 @@
+"""Puts everything together for every front: plugins, course, workspace, sessions."""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from grader import builtin
+from grader.course import Loaded, builtin_root
+from grader.errors import NothingToGrade, PluginError
+from grader.plugins import Registry
+
+if TYPE_CHECKING:
+    from grader.oracle import Oracle
+    from grader.sandbox import Sandbox
+    from grader.session import Session
+    from grader.targets import Job
+    from grader.verdict import Backend, ExerciseResult, Report, Verdict
+
+__all__ = ["App", "Request", "environment", "isolation", "make_app"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """What to grade.
+
+    Args:
+        submission: a folder or file; None for the workspace around the current folder.
+        fork: whether workers are forked; None lets the system decide.
+        cache: folder for drawn cases and right answers; None for none.
+    """
+
+    targets: tuple[str, ...] = ()
+    submission: Path | None = None
+    backend: str | None = None
+    seed: int = 0
+    fork: bool | None = None
+    cache: Path | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class App:
+    """The loaded plugins, and what can be done with them."""
+
+    registry: Registry
+    exercises: dict[str, Loaded]
+    backends: dict[str, Backend]
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """One sentence for each plugin that was left out."""
+        return tuple(problem.sentence for problem in self.registry.problems)
+
+    def jobs(self, targets: Sequence[str], backend: str | None = None) -> list[Job]:
+        """Return what the targets mean.
+
+        Raises:
+            UnknownTarget: if one means nothing; PluginError instead, if a plugin of that name is broken.
+        """
+        from grader.errors import UnknownTarget
+        from grader.targets import jobs_for
+
+        if backend is not None and backend not in self.backends:
+            raise UnknownTarget(f"no backend is called {backend!r}; there are {', '.join(self.backends)}")
+        try:
+            return jobs_for(targets, self.exercises, backend)
+        except UnknownTarget:
+            self._blame(targets)
+            raise
+
+    def grade(self, request: Request, tell: Callable[[Verdict], None] | None = None) -> Report:
+        """Grade a submission and return the report.
+
+        Raises:
+            GraderError: a subclass for everything that can be wrong with the request.
+        """
+        from grader.sandbox import Sandbox
+        from grader.submission import find_root, submitted
+        from grader.verdict import Report
+
+        jobs = self.jobs(request.targets, request.backend)
+        root = request.submission if request.submission else None
+        root = find_root(root) if any(job.path is None for job in jobs) else Path(request.targets[0])
+        found = [(job, submitted(root, job)) for job in jobs]
+        if all(one.source is None and one.problem is None for _, one in found):
+            raise NothingToGrade(f"{root} holds none of the files to grade, such as {_first_name(jobs)}")
+        results: dict[int, ExerciseResult] = {}
+        with Sandbox(fork=request.fork) as sandbox:
+            for name in dict.fromkeys(job.backend for job, _ in found):
+                sandbox.start(self.backends[name])
+            # The backend that starts soonest first, so that the others start meanwhile.
+            for index in sorted(range(len(found)), key=lambda i: len(self.backends[found[i][0].backend].distributions)):
+                job, files = found[index]
+                with self.oracle(job.loaded, job.backend, sandbox, request.seed, request.cache) as oracle:
+                    results[index] = self.session(oracle, sandbox, tell).grade(files, job.tasks)
+        exercises = tuple(results[index] for index in range(len(found)))
+        report = Report(
+            seed=request.seed,
+            environment=environment(request.fork),
+            path=str(root),
+            sha256=hashlib.sha256("".join(one.sha256 for one in exercises).encode()).hexdigest(),
+            exercises=exercises,
+            warnings=self.warnings,
+        )
+        self.registry.call("grader_report", report=report)
+        return report
+
+    def oracle(self, loaded: Loaded, backend: str, sandbox: Sandbox, seed: int, cache: Path | None) -> Oracle:
+        """Return what the course knows about an exercise in one backend."""
+        from grader.cache import Cache
+        from grader.oracle import Oracle
+
+        return Oracle(loaded, self.backends[backend], sandbox, Cache(cache), seed)
+
+    def session(
+        self,
+        oracle: Oracle,
+        sandbox: Sandbox,
+        tell: Callable[[Verdict], None] | None = None,
+        *,
+        smaller: bool = True,
+    ) -> Session:
+        """Return what judges submissions of that exercise."""
+        from grader.explain import Explainer
+        from grader.session import Session
+
+        checks = list(self.registry.checks().values())
+        planned = self.registry.call("grader_plan", exercise=oracle.loaded.exercise, checks=checks)
+        explainer = Explainer(
+            oracle,
+            lambda task, symptoms: self.registry.call("grader_diagnose", task=task, symptoms=symptoms),
+            smaller=smaller,
+        )
+
+        def told(verdict: Verdict) -> None:
+            self.registry.call("grader_verdict", verdict=verdict)
+            if tell is not None:
+                tell(verdict)
+
+        return Session(oracle, planned or checks, sandbox, explainer, told)
+
+    def _blame(self, targets: Sequence[str]) -> None:
+        """Say that a plugin is broken where the user asked for the exercise that it would have brought."""
+        names = {Path(target).stem.partition(":")[0].partition(".")[0] for target in targets}
+        for problem in self.registry.problems:
+            if Path(problem.plugin).stem in names or problem.plugin.rpartition(".")[2] in names:
+                raise PluginError(problem.sentence)
+
+
+def make_app(course: Path | None = None, plugins: Sequence[Path] = (), *, installed: bool = True) -> App:
+    """Load the built-in plugins, a course (default: the built-in one), installed plugins, and plugins by path.
+
+    Raises:
+        PluginError: if a plugin that was asked for by ``course`` or ``plugins`` is broken.
+    """
+    registry = Registry()
+    registry.add_module(builtin, "builtin")
+    registry.add_course(course or builtin_root())
+    if installed:
+        registry.add_installed()
+    for path in plugins:
+        registry.add_file(path)
+    exercises = registry.exercises()
+    if (plugins or course is not None) and registry.problems:
+        raise PluginError("; ".join(problem.sentence for problem in registry.problems))
+    return App(registry=registry, exercises=exercises, backends=registry.backends())
+
+
+def environment(fork: bool | None = None) -> dict[str, str | None]:
+    """Return what verdicts were made with."""
+    from grader.distributions import version
+
+    names = ("numpy", "torch", "hypothesis")
+    versions: dict[str, str | None] = {name: version(name) for name in names}
+    return {"python": platform.python_version(), **versions, "device": "cpu", "isolation": isolation(fork)}
+
+
+def isolation(fork: bool | None = None) -> str:
+    """Return in plain words what stands between the grader and learners' code."""
+    from grader.sandbox import can_fork
+
+    forked = can_fork() if fork is None else fork
+    how = "a process forked for each exercise" if forked else "an interpreter of its own for each exercise"
+    return f"{how}, with limits on time, memory and output; no confinement by the kernel: for feedback, not for exams"
+
+
+def _first_name(jobs: Sequence[Job]) -> str:
+    return jobs[0].loaded.stub_name(jobs[0].backend)
+
+

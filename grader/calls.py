@@ -1,0 +1,149 @@
+"""Calling the functions of one file in a worker: load it, call it case by case, and survive what it does.
+
+A batch of cases travels in one frame. If the process dies or takes too long, a fresh child replays the cases one at a
+time, so that the guilty case is known, and a slow but honest batch still gets its answers.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from grader.answer import Answer, Raised
+from grader.sandbox import Child, ChildDied, ChildTimedOut, Sandbox
+from grader.source import Source
+from grader.verdict import Backend
+
+__all__ = ["Call", "Program"]
+
+LOAD_TIMEOUT = 10.0
+REPLAY_BUDGET = 60.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Call:
+    """What to call, on what, and how; see ``worker/learner.py``.
+
+    Args:
+        timeout: seconds for one case; a batch may take twice as long before it is replayed case by case.
+    """
+
+    function: str
+    cases: Sequence[Sequence[Any]]
+    mode: str = "forward"
+    wrt: tuple[int, ...] = ()
+    upstream: Sequence[Sequence[Any]] = field(default_factory=tuple)
+    forbid: tuple[str, ...] = ()
+    driver: str | None = None
+    late: bool = False
+    timeout: float = 2.0
+
+    def only(self, index: int) -> Call:
+        """Return the call of one of the cases."""
+        upstream = self.upstream[index : index + 1]
+        fields = {**vars(self), "cases": self.cases[index : index + 1], "upstream": upstream}
+        return Call(**fields)
+
+    def message(self) -> dict[str, Any]:
+        """Return the request for a worker."""
+        fields = {key: value for key, value in vars(self).items() if key != "timeout"}
+        return {"do": "call", **fields}
+
+
+class Program:
+    """One file in a child of its own; a child that dies is replaced for the next call."""
+
+    def __init__(self, sandbox: Sandbox, backend: Backend, source: Source, forbidden: Sequence[str] = ()) -> None:
+        self._sandbox = sandbox
+        self._backend = backend
+        self._source = source
+        self._forbidden = list(forbidden)
+        self._child: Child | None = None
+
+    def __enter__(self) -> Program:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the child."""
+        if self._child is not None:
+            self._child.close()
+            self._child = None
+
+    def load(self) -> Answer:
+        """Load the file into a fresh child; the answer says what its top level raised, if anything."""
+        self.close()
+        self._child = self._sandbox.child(self._backend)
+        message = {
+            "do": "load",
+            "source": self._source.text,
+            "file": str(self._source.path),
+            "folder": str(self._source.path.parent),
+            "name": self._source.module,
+            "forbidden": self._forbidden,
+        }
+        try:
+            return _answer(self._child.request(message, LOAD_TIMEOUT))
+        except (ChildDied, ChildTimedOut) as error:
+            return Answer(raised=_ended(error, "while the file was loaded"))
+
+    def has(self, function: str) -> bool:
+        """Tell whether the loaded file defines a callable of this name."""
+        try:
+            return bool(self._ready().request({"do": "has", "function": function}, LOAD_TIMEOUT).get("has"))
+        except (ChildDied, ChildTimedOut):
+            return False
+
+    def call(self, call: Call) -> tuple[Answer | None, ...]:
+        """Return one answer for each case; None for those after one at which the process ended."""
+        if not call.cases:
+            return ()
+        try:
+            return self._batch(call, 2 * call.timeout)
+        except (ChildDied, ChildTimedOut):
+            return self._replay(call)
+
+    def _ready(self) -> Child:
+        if self._child is None or not self._child.alive:
+            self.load()
+        assert self._child is not None
+        return self._child
+
+    def _batch(self, call: Call, timeout: float) -> tuple[Answer, ...]:
+        reply = self._ready().request(call.message(), timeout)
+        answers = reply.get("answers", ())
+        if not isinstance(answers, tuple) or len(answers) != len(call.cases):
+            raise ChildDied("the process did not answer every case")
+        late = reply.get("late", ())
+        late = late if len(late) == len(answers) else (None,) * len(answers)
+        return tuple(_answer(answer, again) for answer, again in zip(answers, late, strict=True))
+
+    def _replay(self, call: Call) -> tuple[Answer | None, ...]:
+        """Call the cases one at a time in a fresh child, up to the one that ends it."""
+        answers: list[Answer | None] = []
+        end = time.monotonic() + REPLAY_BUDGET
+        for index in range(len(call.cases)):
+            try:
+                if time.monotonic() > end:
+                    raise ChildTimedOut(f"all {len(call.cases)} calls together took more than {REPLAY_BUDGET:g} s")
+                answers.extend(self._batch(call.only(index), call.timeout))
+            except (ChildDied, ChildTimedOut) as error:
+                answers.append(Answer(raised=_ended(error)))
+                break
+        return tuple(answers) + (None,) * (len(call.cases) - len(answers))
+
+
+def _ended(error: Exception, when: str = "in this call") -> Raised:
+    kind = "TimedOut" if isinstance(error, ChildTimedOut) else "ProcessDied"
+    return Raised(type=kind, message=f"{error} {when}")
+
+
+def _answer(message: dict[str, Any], late: Any = None) -> Answer:
+    output = str(message.get("output", ""))
+    if "raised" in message:
+        return Answer(raised=Raised.from_message(message["raised"]), output=output)
+    return Answer(value=message.get("value"), inputs=tuple(message.get("inputs", ())), late=late, output=output)

@@ -1,0 +1,90 @@
+"""The smallest failing case as a script of plain Python that needs no grader."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from grader.verdict import ExerciseResult, Failure, Report, TaskResult, Verdict
+
+__all__ = ["run_script", "script_of"]
+
+
+def script_of(report: Report) -> str | None:
+    """Return a script that repeats the first failing case of a report, or None if there is none."""
+    for exercise in report.exercises:
+        for task in exercise.tasks:
+            for verdict in task.checks:
+                if verdict.status == "failed" and verdict.failure is not None:
+                    return "\n".join(_lines(exercise, task, verdict, verdict.failure)) + "\n"
+    return None
+
+
+def run_script(text: str) -> int:
+    """Run a script in a plain interpreter that shares our terminal, and return its exit code."""
+    with tempfile.TemporaryDirectory(prefix="gradlings-") as folder:
+        path = Path(folder) / "debug_case.py"
+        path.write_text(text, encoding="utf-8")
+        return subprocess.call([sys.executable, str(path)])
+
+
+def _lines(exercise: ExerciseResult, task: TaskResult, verdict: Verdict, failure: Failure) -> Iterator[str]:
+    torch = exercise.backend == "torch"
+    path = Path(exercise.path).resolve()
+    yield f'"""{exercise.name}.{task.name}:{exercise.backend} fails the check "{verdict.check}" on this input."""'
+    yield ""
+    yield "import importlib.util"
+    yield "import sys"
+    yield ""
+    yield "import numpy as np"
+    yield from ["import torch"] if torch else []
+    yield ""
+    yield 'nan, inf = float("nan"), float("inf")'
+    yield f"path = {str(path)!r}"
+    yield "sys.path.append(str(__import__('pathlib').Path(path).parent))"
+    yield f"spec = importlib.util.spec_from_file_location({path.stem!r}, path)"
+    yield "module = importlib.util.module_from_spec(spec)"
+    yield "spec.loader.exec_module(module)"
+    yield ""
+    names = [_identifier(name) for name, _ in failure.arguments]
+    for name, (_, value) in zip(names, failure.arguments, strict=True):
+        yield f"{name} = {_literal(value, torch)}"
+    yield ""
+    yield from _call(task.name, names, verdict, torch)
+    yield 'print("got     ", got)'
+    yield f'print("expected", {_literal(failure.expected, torch)})'
+
+
+def _call(function: str, names: list[str], verdict: Verdict, torch: bool) -> Iterator[str]:
+    upstream = [name for name in names if name.startswith("upstream_gradient")]
+    own = [name for name in names if name not in upstream]
+    if upstream and torch:
+        wrt = verdict.failure.differentiated if verdict.failure else ()
+        inputs = [own[position] for position in wrt]
+        yield from (f"{name}.requires_grad_(True)" for name in inputs)
+        yield f"output = module.{function}({', '.join(own)})"
+        yield f"got = torch.autograd.grad(output, [{', '.join(inputs)}], [{', '.join(upstream)}])"
+    else:
+        yield f"got = module.{function}({', '.join(own)})  # set a breakpoint() in the function"
+
+
+def _identifier(name: str) -> str:
+    return name.replace(" ", "_")
+
+
+def _literal(value: Any, torch: bool) -> str:
+    if isinstance(value, np.ndarray):
+        make, dtype = ("torch.tensor", f"torch.{value.dtype.name}") if torch else ("np.array", f"np.{value.dtype.name}")
+        data = repr(value.tolist())
+        if not value.size:
+            return f"torch.empty({value.shape}, dtype={dtype})" if torch else f"np.empty({value.shape}, dtype={dtype})"
+        return f"{make}({data}, dtype={dtype.replace('np.bool', 'bool')})"
+    if isinstance(value, tuple | list):
+        return f"({''.join(f'{_literal(item, torch)}, ' for item in value)})"
+    return repr(value)

@@ -1,0 +1,58 @@
+"""Which top-level modules a distribution and all that it needs bring, and from which folders."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.metadata import Distribution, PackageNotFoundError, distribution
+
+__all__ = ["Granted", "grant", "version"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Granted:
+    """What a worker may import besides the standard library."""
+
+    modules: tuple[str, ...]
+    folders: tuple[str, ...]
+
+
+def version(name: str) -> str | None:
+    """Return the installed version of a distribution without importing it, or None."""
+    try:
+        return distribution(name).version
+    except PackageNotFoundError:
+        return None
+
+
+def grant(names: Sequence[str]) -> Granted:
+    """Follow the requirements of these distributions; those that are not installed bring nothing."""
+    found: dict[str, Distribution] = {}
+    waiting = list(names)
+    while waiting:
+        name = _normal(waiting.pop())
+        if name not in found:
+            try:
+                found[name] = distribution(name)
+            except PackageNotFoundError:
+                continue
+            waiting.extend(_required(found[name]))
+    modules = sorted({module for name, one in found.items() for module in _modules(name, one)})
+    folders = dict.fromkeys(str(one.locate_file("")) for one in found.values())
+    return Granted(modules=tuple(modules), folders=tuple(folders))
+
+
+def _required(one: Distribution) -> list[str]:
+    """Return the names that a distribution needs, extras left out."""
+    wanted = [text for text in one.requires or () if "extra ==" not in text]
+    return [match.group() for text in wanted if (match := re.match(r"[\w.-]+", text))]
+
+
+def _modules(name: str, one: Distribution) -> list[str]:
+    top = (one.read_text("top_level.txt") or "").split()
+    return top or [name.replace("-", "_")]
+
+
+def _normal(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()

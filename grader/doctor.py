@@ -1,0 +1,84 @@
+"""What works on this machine: each part tried, not assumed."""
+
+from __future__ import annotations
+
+import platform
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader.app import App, Request, isolation, make_app
+from grader.cache import default_folder
+from grader.distributions import version
+from grader.errors import GraderError
+
+__all__ = ["Part", "examine"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """One thing that was tried.
+
+    Args:
+        fine: False if grading suffers from it.
+    """
+
+    name: str
+    text: str
+    fine: bool = True
+
+
+def examine() -> Iterator[Part]:
+    """Try every part and say what came of it."""
+    yield Part(name="python", text=f"{platform.python_version()} on {platform.platform()}")
+    app = make_app()
+    text = ", ".join(app.exercises) or "none"
+    yield Part(name="exercises", text="; ".join(app.warnings) or text, fine=not app.warnings and bool(app.exercises))
+    for name in app.backends:
+        yield _backend(app, name)
+    yield Part(name="isolation", text=isolation())
+    yield _cache(default_folder())
+    for name, expected in (("right", True), ("wrong", False)):
+        yield _judged(app, name, expected)
+
+
+def _backend(app: App, name: str) -> Part:
+    """Start a worker of one backend, fork a child and end it."""
+    from grader.sandbox import Sandbox
+
+    start = time.perf_counter()
+    try:
+        with Sandbox() as sandbox:
+            sandbox.child(app.backends[name]).close()
+    except GraderError as error:
+        return Part(name=name, text=str(error), fine=False)
+    seconds = time.perf_counter() - start
+    return Part(name=name, text=f"{version(name) or 'unknown version'}, a worker starts in {seconds:.1f} s")
+
+
+def _cache(folder: Path) -> Part:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        return Part(name="cache", text=f"{folder} cannot be written ({error.strerror}): grading is slower", fine=True)
+    return Part(name="cache", text=str(folder))
+
+
+def _judged(app: App, name: str, expected: bool) -> Part:
+    """Judge the first exercise's reference, as it is and with a known mistake in place of one task."""
+    loaded = next(iter(app.exercises.values()))
+    reference = loaded.reference("numpy")
+    text = reference.text
+    if not expected:
+        mistake = loaded.mistakes("numpy")[0]
+        text += f"\n\n{mistake.source.text}\n\n{mistake.task} = {mistake.function}\n"
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / loaded.stub_name("numpy")
+        path.write_text(text, encoding="utf-8")
+        report = app.grade(Request(targets=(f"{loaded.name}:numpy",), submission=path))
+    passed = report.statuses == {"passed"}
+    return Part(name=f"a {name} answer", text="passes" if passed else "fails", fine=passed is expected)

@@ -1,0 +1,167 @@
+"""From a finding to a verdict that teaches: the smallest case, what separates pass from fail, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from grader.answer import Raised
+from grader.cases import Case
+from grader.course import Variant
+from grader.diagnose import Symptoms, explains, general_slip
+from grader.evidence import Evidence, Finding, Probe, Run
+from grader.exercise import Task
+from grader.oracle import Oracle
+from grader.separate import separates
+from grader.shrink import shrink
+from grader.verdict import Check, Diagnosis, Failure, Verdict
+
+__all__ = ["Explainer", "exception_of"]
+
+Again = Callable[[Probe, Sequence[Case]], Run]
+MAX_OUTPUT = 2_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shown:
+    """The case to show: a run of it alone, and what is wrong on it."""
+
+    run: Run
+    finding: Finding
+
+
+class Explainer:
+    """Explains findings with the help of the exercise's oracle.
+
+    Args:
+        ask: asks plugins for a diagnosis where neither a declared mistake nor a general slip fits.
+        smaller: whether to look for a smaller failing case.
+    """
+
+    def __init__(
+        self, oracle: Oracle, ask: Callable[[Task, Symptoms], Diagnosis | None], *, smaller: bool = True
+    ) -> None:
+        self._oracle = oracle
+        self._ask = ask
+        self._shrinks = smaller
+
+    def explain(self, check: Check, finding: Finding, evidence: Evidence, again: Again) -> Verdict:
+        """Return the failed verdict of a check.
+
+        Args:
+            again: calls the learner's function on other cases.
+        """
+        if finding.probe is None or finding.worst is None:
+            return Verdict(check=check.name, status="failed", reason=finding.reason)
+        run, task = evidence.runs[finding.probe], evidence.task
+        symptoms = Symptoms(check=check.name, run=run, failing=finding.failing, dtype=finding.probe.dtype)
+        mistake = self._mistake(symptoms, task, finding.probe)
+        diagnosis = _named(mistake) if mistake else general_slip(symptoms) or self._ask(task, symptoms)
+        shown = Shown(run=run.only(finding.worst), finding=finding)
+        if self._shrinks and not run.ended and not finding.probe.reverse:
+            shown = self._smaller(check, shown, evidence, again, mistake) or shown
+        return _verdict(check, shown, evidence, diagnosis, _split(evidence, finding))
+
+    def _mistake(self, symptoms: Symptoms, task: Task, probe: Probe) -> Variant | None:
+        for variant in self._oracle.mistakes(task):
+            if explains(symptoms, self._oracle.answers_of(variant, task, probe, symptoms.run.truth)):
+                return variant
+        return None
+
+    def _smaller(
+        self, check: Check, start: Shown, evidence: Evidence, again: Again, mistake: Variant | None
+    ) -> Shown | None:
+        """Look for a smaller case that fails the same check in the same way, with the same diagnosis."""
+        probe = start.finding.probe
+        assert probe is not None
+
+        def look(cases: Sequence[Case]) -> list[Shown | None]:
+            run = again(probe, cases)
+            shown = [self._alike(check, start, run.only(i), evidence, mistake) for i in range(len(run.answers))]
+            by_case = {id(case): one for case, one in zip(run.truth.cases, shown, strict=True)}
+            return [by_case.get(id(case)) for case in cases]
+
+        return shrink(evidence.task, start.run.truth.cases[0], look)
+
+    def _alike(
+        self, check: Check, start: Shown, run: Run, evidence: Evidence, mistake: Variant | None
+    ) -> Shown | None:
+        probe = start.finding.probe
+        assert probe is not None
+        finding = check.judge(replace(evidence, runs={probe: run}))
+        if run.ended or finding is None or finding.status != "failed" or _way(run) != _way(start.run):
+            return None
+        if mistake is not None:
+            symptoms = Symptoms(check=check.name, run=run, failing=frozenset({0}), dtype=probe.dtype)
+            if not explains(symptoms, self._oracle.answers_of(mistake, evidence.task, probe, run.truth)):
+                return None
+        return Shown(run=run, finding=finding)
+
+
+def _way(run: Run) -> str | None:
+    """Return how the one case of a run fails: the exception's type, or the kind of difference."""
+    answer, difference = run.answers[0], run.differences[0]
+    if answer is not None and answer.raised is not None:
+        return answer.raised.type
+    return None if difference is None else difference.kind
+
+
+def _named(variant: Variant) -> Diagnosis:
+    return Diagnosis(kind="mistake", name=variant.name, text=variant.text)
+
+
+def _split(evidence: Evidence, finding: Finding) -> str | None:
+    """Say what separates pass from fail over all runs of the check, the dtype being a label like others."""
+    labels, failing = [], set[int]()
+    for probe, run in evidence.runs.items():
+        for index, case in enumerate(run.truth.cases):
+            if probe == finding.probe and index in finding.failing:
+                failing.add(len(labels))
+            labels.append(dict(case.labels))
+        if probe == finding.probe:
+            break
+    first = len(labels) - len(evidence.runs[finding.probe].truth.cases) if finding.probe else 0
+    if first:  # passed in every dtype before this one
+        dtype = finding.probe.dtype if finding.probe else None
+        labels = [{**one, "dtype": str(dtype) if i >= first else "float64"} for i, one in enumerate(labels)]
+    return separates(labels, failing)
+
+
+def _verdict(
+    check: Check, shown: Shown, evidence: Evidence, diagnosis: Diagnosis | None, split: str | None
+) -> Verdict:
+    answer, truth = shown.run.answers[0], shown.run.truth
+    raised = None if answer is None else answer.raised
+    expected = truth.expected[0]
+    failure = Failure(
+        labels=truth.cases[0].labels,
+        arguments=_arguments(evidence.parameters, truth.args[0], truth.upstream),
+        actual=None if answer is None or raised is not None else answer.value,
+        expected=f"raises {expected.raised.type}" if expected.raised is not None else expected.value,
+        dtype=shown.finding.probe.dtype if shown.finding.probe else None,
+        differentiated=truth.wrt,
+    )
+    return Verdict(
+        check=check.name,
+        status="failed",
+        reason=shown.finding.reason,
+        failure=failure,
+        separates=split,
+        diagnosis=diagnosis,
+        exception=None if raised is None else exception_of(raised),
+        output="" if answer is None else answer.output[:MAX_OUTPUT],
+    )
+
+
+def _arguments(names: Sequence[str], args: Sequence[Any], upstream: Sequence[Any]) -> tuple[tuple[str, Any], ...]:
+    named = [(names[i] if i < len(names) else f"argument {i + 1}", value) for i, value in enumerate(args)]
+    if upstream:
+        named.extend((f"upstream gradient {i + 1}", value) for i, value in enumerate(upstream[0]))
+    return tuple(named)
+
+
+def exception_of(raised: Raised) -> Mapping[str, Any]:
+    """Return an exception as reports hold it."""
+    fields = {key: value for key, value in asdict(raised).items() if key != "bases"}
+    return {**fields, "frame": [f"{name}: {kind}" for name, kind in raised.frame]}

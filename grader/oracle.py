@@ -1,0 +1,206 @@
+"""What the course knows about one exercise in one backend: cases, right answers, and the answers of known mistakes.
+
+References and mistakes run in workers of their own. Right answers are kept in memory, and on disk under a key made of
+all that they depend on: the course's files, this package's files, the seed, and the versions of Python and libraries.
+"""
+
+from __future__ import annotations
+
+import ast
+import platform
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from grader import truth as truths
+from grader.answer import Answer
+from grader.cache import Cache, digest_files
+from grader.calls import Call, Program
+from grader.cases import Case
+from grader.course import Loaded, Variant
+from grader.distributions import version
+from grader.errors import PluginError
+from grader.evidence import Probe, Truth
+from grader.exercise import Task
+from grader.plan import gradient_positions
+from grader.sandbox import Sandbox
+from grader.source import Source, functions, parameters, parse
+from grader.stubs import make_stub
+from grader.verdict import Backend
+
+__all__ = ["Oracle", "call_of", "driver_source", "made"]
+
+
+class Oracle:
+    """Cases and right answers of one exercise in one backend; a context manager that ends its workers."""
+
+    def __init__(self, loaded: Loaded, backend: Backend, sandbox: Sandbox, cache: Cache, seed: int = 0) -> None:
+        self.loaded = loaded
+        self.backend = backend
+        self.seed = seed
+        self._sandbox = sandbox
+        self._cache = cache
+        self._programs: dict[Path, Program] = {}
+        self._truths: dict[tuple[str, Probe], Truth] = {}
+        self._cases: dict[str, tuple[Case, ...]] = {}
+
+    def __enter__(self) -> Oracle:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        for program in self._programs.values():
+            program.close()
+        self._programs.clear()
+
+    def tasks(self) -> tuple[Task, ...]:
+        """Return the exercise's tasks that exist in this backend."""
+        return tuple(task for task in self.loaded.exercise.tasks if self.backend.name in task.backends)
+
+    def stub(self, task: Task) -> ast.FunctionDef:
+        """Return the task's function as the learner gets it."""
+        return self._stub[task.name]
+
+    def parameters(self, task: Task) -> tuple[str, ...]:
+        """Return the names of the task's parameters."""
+        return parameters(self.stub(task))
+
+    def siblings(self, task: Task) -> frozenset[str]:
+        """Return the names of the exercise's other tasks."""
+        return frozenset(self._stub) - {task.name}
+
+    def truth(self, task: Task, probe: Probe) -> Truth:
+        """Return the right answers to all of the task's cases."""
+        probe = Probe(mode=probe.mode, dtype=probe.dtype)
+        if (task.name, probe) not in self._truths:
+            self._truths[task.name, probe] = self._remembered(task, probe)
+        return self._truths[task.name, probe]
+
+    def truth_of(self, task: Task, probe: Probe, cases: Sequence[Case]) -> Truth:
+        """Ask the reference about other cases."""
+        source = self._reference
+        wrt = gradient_positions(task, self.parameters(task), cases) if probe.mode == "gradient" else ()
+
+        def reference(args: Sequence[Any], **how: Any) -> Sequence[Answer | None]:
+            return self._program(source).call(self._call(task, task.name, args, **how))
+
+        return truths.find_truth(task, probe, cases, wrt, reference)
+
+    def mistakes(self, task: Task) -> tuple[Variant, ...]:
+        """Return the task's declared wrong answers."""
+        return tuple(variant for variant in self._mistakes if variant.task == task.name)
+
+    def answers_of(self, variant: Variant, task: Task, probe: Probe, truth: Truth) -> tuple[Answer | None, ...]:
+        """Return what a mistake answers to the cases of a truth."""
+        program = self._program(variant.source, fresh=probe.reverse)
+        return made(program, call_of(task, variant.function, probe, truth, rules=False), probe.reverse)
+
+    def cases(self, task: Task) -> tuple[Case, ...]:
+        """Return the task's edges and drawn cases."""
+        if task.name not in self._cases:
+            from grader.drawing import all_cases
+
+            self._cases[task.name] = _guarded(self.loaded, task, all_cases, self.seed)
+        return self._cases[task.name]
+
+    def _remembered(self, task: Task, probe: Probe) -> Truth:
+        key = f"{self._fingerprint}/{self.backend.name}/{task.name}/{probe}"
+        message = self._cache.get(key)
+        if message is not None:
+            return truths.from_message(message)
+        truth = self.truth_of(task, probe, self.cases(task))
+        self._cache.put(key, truths.to_message(truth))
+        return truth
+
+    def _program(self, source: Source, fresh: bool = False) -> Program:
+        if source.path not in self._programs:
+            self._programs[source.path] = Program(self._sandbox, self.backend, source)
+            fresh = True
+        if fresh:
+            loaded = self._programs[source.path].load()
+            if loaded.raised is not None:
+                raised = loaded.raised
+                place = f"{source.path}, line {raised.line}" if raised.line else str(source.path)
+                raise PluginError(f"{self.loaded.name}: {place} cannot be loaded: {raised.type}: {raised.message}")
+        return self._programs[source.path]
+
+    def _call(self, task: Task, function: str, cases: Sequence[Any], **how: Any) -> Call:
+        timeout = max(10.0, task.timeout)
+        return Call(function=function, cases=cases, driver=driver_source(task), timeout=timeout, **how)
+
+    @cached_property
+    def _reference(self) -> Source:
+        return self.loaded.reference(self.backend.name)
+
+    @cached_property
+    def _mistakes(self) -> tuple[Variant, ...]:
+        return self.loaded.mistakes(self.backend.name)
+
+    @cached_property
+    def _stub(self) -> dict[str, ast.FunctionDef]:
+        text = make_stub(self.loaded, self.backend.name)
+        return functions(parse(Source(path=self.loaded.stub_path(self.backend.name), text=text)))
+
+    @cached_property
+    def _fingerprint(self) -> str:
+        package = Path(__file__).parent
+        files = [*package.glob("*.py"), *package.glob("worker/*.py"), self.backend.worker, *self.loaded.files()]
+        versions = [version(name) for name in ("numpy", "hypothesis", *self.backend.distributions)]
+        return f"{digest_files(files)}/{platform.python_version()}/{platform.machine()}/{versions}/{self.seed}"
+
+
+def call_of(task: Task, function: str, probe: Probe, truth: Truth, rules: bool = True) -> Call:
+    """Return the call that carries out a probe on some function."""
+    return Call(
+        function=function,
+        cases=truth.args,
+        mode=probe.mode,
+        wrt=truth.wrt,
+        upstream=truth.upstream,
+        forbid=task.forbid if rules else (),
+        driver=driver_source(task),
+        late=probe.reverse,
+        timeout=task.timeout,
+    )
+
+
+def made(program: Program, call: Call, reverse: bool) -> tuple[Answer | None, ...]:
+    """Make a call, in reverse order if asked, and return the answers in the order of the cases."""
+    if not reverse:
+        return program.call(call)
+    backwards = Call(**{**vars(call), "cases": call.cases[::-1], "upstream": call.upstream[::-1]})
+    return program.call(backwards)[::-1]
+
+
+def driver_source(task: Task) -> str | None:
+    """Return the text of a task's driver, which travels into the worker.
+
+    Raises:
+        PluginError: if it has none, as a lambda or a function made at run time.
+    """
+    if task.driver is None:
+        return None
+    import inspect
+    import textwrap
+
+    try:
+        return textwrap.dedent(inspect.getsource(task.driver))
+    except (OSError, TypeError):
+        raise PluginError(f"task {task.name}: its driver must be a function in a file") from None
+
+
+def _guarded(loaded: Loaded, task: Task, draw: Any, seed: int) -> tuple[Case, ...]:
+    """Draw, and tell a crash in the plugin's functions as the plugin's fault."""
+    identity = f"{loaded.name}.{task.name}"
+    try:
+        cases: tuple[Case, ...] = draw(task, identity, seed)
+    except PluginError:
+        raise
+    except Exception as error:  # anything may go wrong in a plugin's function
+        raise PluginError(f"plugin {loaded.plugin}: the cases of {identity} crash: {type(error).__name__}: {error}") from error
+    if not cases:
+        raise PluginError(f"plugin {loaded.plugin}: {identity} has no cases")
+    return cases
+
+

@@ -1,0 +1,45 @@
+"""Exercise -> ordered checks: which questions are asked of a task, and which must wait for which."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from grader.cases import Case
+from grader.errors import PluginError
+from grader.exercise import Task
+from grader.verdict import Check
+
+__all__ = ["gradient_positions", "ordered"]
+
+
+def ordered(checks: Mapping[str, Check] | Sequence[Check]) -> tuple[Check, ...]:
+    """Sort checks so that each stands behind those that it comes after, else as given.
+
+    Raises:
+        PluginError: if a check waits for one that is not there, or for itself.
+    """
+    waiting = list(checks.values() if isinstance(checks, Mapping) else checks)
+    done: dict[str, Check] = {}
+    while waiting:
+        ready = next((check for check in waiting if set(check.after) <= done.keys()), None)
+        if ready is None:
+            names = ", ".join(f"{check.name!r} (after {', '.join(check.after)})" for check in waiting)
+            raise PluginError(f"these checks wait for each other or for one that is not there: {names}")
+        done[ready.name] = ready
+        waiting.remove(ready)
+    return tuple(done.values())
+
+
+def gradient_positions(task: Task, parameters: Sequence[str], cases: Sequence[Case]) -> tuple[int, ...]:
+    """Return the positions of the differentiable arguments in the reference's signature.
+
+    Raises:
+        PluginError: if the reference has no parameter of such a name, or some case leaves it out.
+    """
+    missing = [name for name in task.gradient if name not in parameters]
+    if missing:
+        raise PluginError(f"task {task.name}: gradient names {missing[0]!r}, but it has {', '.join(parameters)}")
+    positions = tuple(parameters.index(name) for name in task.gradient)
+    if positions and any(len(case.args) <= max(positions) for case in cases):
+        raise PluginError(f"task {task.name}: a case leaves out an argument that is to be differentiated")
+    return positions

@@ -1,0 +1,235 @@
+"""Finding, loading and validating plugins. A broken one is a sentence and takes nothing else down."""
+
+from __future__ import annotations
+
+import importlib.util
+
+import traceback
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import ModuleType
+from typing import Any, TypeVar
+
+import pluggy
+
+from grader import hookspecs
+from grader.course import Loaded
+from grader.errors import PluginError
+from grader.exercise import Exercise, Task
+from grader.verdict import Backend, Check, Reporter
+
+__all__ = ["Problem", "Registry"]
+
+Thing = TypeVar("Thing")
+ENTRY_POINTS = "gradlings"
+DTYPES = frozenset({"float16", "float32", "float64"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Problem:
+    """Why a plugin, or a part of it, is left out."""
+
+    plugin: str
+    sentence: str
+
+
+@dataclass
+class Registry:
+    """All that plugins bring; made once per run by :mod:`grader.app`."""
+
+    manager: pluggy.PluginManager = field(default_factory=lambda: _manager())
+    problems: list[Problem] = field(default_factory=list)
+    _files: dict[str, Path] = field(default_factory=dict)
+
+    def add_module(self, module: ModuleType, name: str) -> None:
+        """Register a plugin that has been imported."""
+        try:
+            self.manager.register(module, name)
+            self.manager.check_pending()
+        except (pluggy.PluginValidationError, ValueError) as error:
+            if self.manager.has_plugin(name):
+                self.manager.unregister(name=name)
+            self._problem(name, _validation(error))
+            return
+        self._files[name] = Path(module.__file__ or name).resolve()
+
+    def add_file(self, path: Path) -> None:
+        """Import a plugin from a file and register it."""
+        if not path.is_file():
+            self._problem(str(path), "there is no such file")
+            return
+        name = f"plugins.{path.stem}"
+        if self.manager.has_plugin(name):
+            name = str(path)
+        module = self._import(path, name)
+        if module is not None:
+            self.add_module(module, name)
+
+    def add_course(self, root: Path) -> None:
+        """Import every plugin of a course."""
+        folder = root / "plugins"
+        if not folder.is_dir():
+            raise PluginError(f"{root} is no course: it has no folder plugins/")
+        for path in sorted(folder.glob("*.py")):
+            if not path.name.startswith("_"):
+                self.add_file(path)
+
+    def add_installed(self) -> None:
+        """Load the plugins of installed distributions (entry-point group ``gradlings``)."""
+        from importlib.metadata import entry_points
+
+        for entry in entry_points(group=ENTRY_POINTS):
+            try:
+                module = entry.load()
+            except Exception as error:  # anything may go wrong in a stranger's module
+                self._problem(entry.name, f"cannot be imported: {_last(error)}")
+            else:
+                self.add_module(module, entry.name)
+
+    def exercises(self) -> dict[str, Loaded]:
+        """Return all valid exercises by name, prerequisites first."""
+        found: dict[str, Loaded] = {}
+        for plugin, exercise in self._collect("grader_exercises", Exercise):
+            problem = _invalid(exercise, frozenset(self.backends()))
+            if exercise.name in found:
+                problem = f"exercise {exercise.name!r} exists already, from {found[exercise.name].plugin}: rename one"
+            if problem:
+                self._problem(plugin, problem)
+                continue
+            module = self._files[plugin]
+            root = next((p for p in module.parents if (p / "solutions" / exercise.name).is_dir()), module.parent)
+            found[exercise.name] = Loaded(exercise=exercise, plugin=plugin, root=root, module=module)
+        return _ordered(found)
+
+    def backends(self) -> dict[str, Backend]:
+        """Return all backends by name."""
+        return self._named("grader_backends", Backend)
+
+    def checks(self) -> dict[str, Check]:
+        """Return all checks by name."""
+        return self._named("grader_checks", Check)
+
+    def reporters(self) -> dict[str, Reporter]:
+        """Return all report formats by name."""
+        return self._named("grader_reporters", Reporter)
+
+    def call(self, hook: str, **arguments: Any) -> Any:
+        """Call a hook; a plugin that crashes in it is the plugin's fault, in one sentence."""
+        try:
+            return getattr(self.manager.hook, hook)(**arguments)
+        except Exception as error:  # anything may go wrong in a stranger's hook
+            raise PluginError(f"a plugin crashed in {hook}: {_last(error)}") from error
+
+    def _named(self, hook: str, kind: type[Thing]) -> dict[str, Thing]:
+        found: dict[str, Thing] = {}
+        for plugin, thing in self._collect(hook, kind):
+            name: str = thing.name  # type: ignore[attr-defined]
+            if name in found:
+                self._problem(plugin, f"{kind.__name__.lower()} {name!r} exists already: choose another name")
+            else:
+                found[name] = thing
+        return found
+
+    def _collect(self, hook: str, kind: type[Thing]) -> list[tuple[str, Thing]]:
+        found: list[tuple[str, Thing]] = []
+        for implementation in reversed(getattr(self.manager.hook, hook).get_hookimpls()):
+            name = implementation.plugin_name
+            found.extend((name, thing) for thing in self._brought(name, implementation.function, hook, kind))
+        return found
+
+    def _brought(self, name: str, function: Callable[[], Iterable[Thing]], hook: str, kind: type[Thing]) -> list[Thing]:
+        try:
+            things = list(function())
+        except Exception as error:  # anything may go wrong in a stranger's hook
+            self._problem(name, f"crashed in {hook}: {_last(error)}")
+            return []
+        wrong = next((thing for thing in things if not isinstance(thing, kind)), None)
+        if wrong is not None:
+            self._problem(name, f"{hook} must return {kind.__name__} objects, not {type(wrong).__name__}")
+            return []
+        return things
+
+    def _import(self, path: Path, name: str) -> ModuleType | None:
+        spec = importlib.util.spec_from_file_location(name.replace("/", "_"), path)
+        if spec is None or spec.loader is None:
+            self._problem(name, f"{path} is no Python file")
+            return None
+        module = importlib.util.module_from_spec(spec)
+        try:
+            spec.loader.exec_module(module)
+        except BaseException as error:  # even SystemExit: a plugin must not end the grader
+            if isinstance(error, KeyboardInterrupt):
+                raise
+            self._problem(name, f"cannot be imported: {_last(error)}")
+            return None
+        return module
+
+    def _problem(self, plugin: str, sentence: str) -> None:
+        problem = Problem(plugin=plugin, sentence=f"plugin {plugin}: {sentence}")
+        if problem not in self.problems:
+            self.problems.append(problem)
+
+
+def _manager() -> pluggy.PluginManager:
+    manager = pluggy.PluginManager("gradlings")
+    manager.add_hookspecs(hookspecs)
+    return manager
+
+
+def _validation(error: Exception) -> str:
+    text = str(error)
+    if "unknown hook" in text:
+        hooks = ", ".join(name for name in vars(hookspecs) if name.startswith("grader_"))
+        return f"{text.partition(' in plugin')[0]}; the hooks are {hooks}"
+    return " ".join(text.split())
+
+
+def _last(error: BaseException) -> str:
+    """Return an exception in one line, with the place in the plugin where it came up."""
+    frames = traceback.extract_tb(error.__traceback__)
+    where = f" ({Path(frames[-1].filename).name}, line {frames[-1].lineno})" if frames else ""
+    return f"{type(error).__name__}: {' '.join(str(error).split())}{where}"
+
+
+def _invalid(exercise: Exercise, backends: frozenset[str]) -> str | None:
+    """Return what is impossible about an exercise, in one sentence."""
+    if not exercise.name.isidentifier():
+        return f"exercise name {exercise.name!r} is no identifier"
+    names = [task.name for task in exercise.tasks]
+    if not names:
+        return f"exercise {exercise.name!r} has no tasks"
+    if len(set(names)) < len(names):
+        return f"exercise {exercise.name!r} has two tasks of one name"
+    problems = (_invalid_task(task, backends) for task in exercise.tasks)
+    return next((f"exercise {exercise.name!r}: {problem}" for problem in problems if problem), None)
+
+
+def _invalid_task(task: Task, backends: frozenset[str]) -> str | None:
+    if not task.name.isidentifier() or "__" in task.name:
+        return f"task name {task.name!r} is no identifier, or has two underscores in a row"
+    if not task.backends or not set(task.backends) <= backends:
+        return f"task {task.name!r} is for {', '.join(task.backends) or 'no'} backend; there are {', '.join(backends)}"
+    if not set(task.dtypes) <= DTYPES:
+        return f"task {task.name!r} has an unknown dtype in {task.dtypes}; there are {', '.join(sorted(DTYPES))}"
+    if task.points <= 0 or task.drawn < 0 or task.timeout <= 0:
+        return f"task {task.name!r} needs positive points and timeout, and no negative number of drawn cases"
+    return None
+
+
+def _ordered(found: dict[str, Loaded]) -> dict[str, Loaded]:
+    """Sort so that each exercise stands behind those that it names in ``after``, else as declared."""
+    ordered: dict[str, Loaded] = {}
+
+    def place(name: str, pending: frozenset[str]) -> None:
+        if name in ordered or name not in found or name in pending:
+            return
+        for earlier in found[name].exercise.after:
+            place(earlier, pending | {name})
+        ordered[name] = found[name]
+
+    for name in found:
+        place(name, frozenset())
+    return ordered
+
+

@@ -1,0 +1,1 @@
+"""Report -> text, pure; one file a format."""

@@ -1,0 +1,95 @@
+"""One failure as a card of at most 25 lines: what was asked, what came, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import click
+import numpy as np
+
+from grader.reporters.text import clean, show, wrapped
+from grader.verdict import Failure, Verdict
+
+__all__ = ["card", "target_of"]
+
+MAX_LINES = 25
+INDENT = "  "
+
+
+def target_of(verdict: Verdict) -> str:
+    """Return what to type for the verdict's task."""
+    return f"{verdict.exercise}.{verdict.task}:{verdict.backend}"
+
+
+def card(verdict: Verdict, width: int, colour: bool, others: int = 0) -> str:
+    """Return the card of a failed check.
+
+    Args:
+        others: how many more tasks fail for the same reason.
+    """
+    head = f"{target_of(verdict)} failed: {verdict.check}"
+    lines = [click.style(head, fg="red", bold=True) if colour else head]
+    lines += [line for part in _parts(verdict, width, others) for line in part]
+    tail = [f"{INDENT}next: grader {_next(verdict)}"]
+    return "\n".join(lines[: MAX_LINES - len(tail)] + tail)
+
+
+def _parts(verdict: Verdict, width: int, others: int) -> Iterator[list[str]]:
+    yield wrapped(verdict.reason, width, INDENT)
+    if others:
+        yield [f"{INDENT}({others} more tasks fail for the same reason)"]
+    if verdict.exception is not None:
+        yield list(_exception(verdict, width))
+    if verdict.diagnosis is not None:
+        yield _diagnosis(verdict, width)
+    if verdict.failure is not None:
+        yield list(_failure(verdict.failure, width, verdict.exception is None))
+    if verdict.separates:
+        yield wrapped(verdict.separates, width, INDENT)
+    if verdict.output.strip():
+        yield list(_output(verdict.output, width))
+
+
+def _diagnosis(verdict: Verdict, width: int) -> list[str]:
+    assert verdict.diagnosis is not None
+    return wrapped(verdict.diagnosis.text, width, INDENT + "     ", INDENT + "why: ")
+
+
+def _exception(verdict: Verdict, width: int) -> Iterator[str]:
+    exception = verdict.exception or {}
+    if exception.get("line"):
+        yield from wrapped(f"at {exception['file']}:{exception['line']}", width, INDENT)
+        if exception.get("text"):
+            yield clean(f"{INDENT}    {exception['text']}")[:width]
+    if exception.get("frame"):
+        yield from wrapped("; ".join(exception["frame"]), width, INDENT + "       ", INDENT + "there: ")
+
+
+def _failure(failure: Failure, width: int, compared: bool) -> Iterator[str]:
+    names = ", ".join(f"{name}: {value}" for name, value in failure.labels.items())
+    title = "smallest failing input" + (f" ({names})" if "case" in failure.labels else "")
+    yield f"{INDENT}{title}"
+    room = 12 - 2 * len(failure.arguments)
+    for name, value in failure.arguments:
+        kind = f"  # {value.dtype} {value.shape}" if isinstance(value, np.ndarray) else ""
+        yield from _named(name, show(value, width - 18, max(2, room)) + kind, INDENT * 2)
+    if compared:
+        yield from _named("got", show(failure.actual, width - 18, 3), INDENT)
+        yield from _named("expected", show(failure.expected, width - 18, 3), INDENT)
+
+
+def _named(name: str, text: str, indent: str) -> Iterator[str]:
+    start = f"{indent}{name} = " if indent != INDENT else f"{indent}{name:9}"
+    for line in text.splitlines():
+        yield start + line
+        start = " " * len(start)
+
+
+def _output(output: str, width: int) -> Iterator[str]:
+    yield f"{INDENT}printed:"
+    for line in clean(output).strip().splitlines()[-3:]:
+        yield f"{INDENT}  {line}"[:width]
+
+
+def _next(verdict: Verdict) -> str:
+    return f"debug {target_of(verdict)}" if verdict.failure is not None else f"grade {target_of(verdict)}"

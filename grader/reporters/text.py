@@ -1,0 +1,53 @@
+"""Values as a person reads them in a terminal: short, rounded, and without control characters."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import Any
+
+import numpy as np
+
+__all__ = ["clean", "show", "wrapped"]
+
+MAX_LINES = 6
+
+
+def clean(text: str) -> str:
+    """Replace control characters, so that a learner's text cannot steer the terminal."""
+    return "".join(c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in text.expandtabs())
+
+
+def wrapped(text: str, width: int, indent: str = "", first: str | None = None) -> list[str]:
+    """Break a paragraph into lines."""
+    start = indent if first is None else first
+    return textwrap.wrap(clean(text), width, initial_indent=start, subsequent_indent=indent) or [start.rstrip()]
+
+
+def show(value: Any, width: int, lines: int = MAX_LINES) -> str:
+    """Return a value as text of a few lines."""
+    if isinstance(value, np.ndarray):
+        return _cut(_array(value, width), lines)
+    if isinstance(value, tuple | list):
+        parts = [show(item, width, 3) for item in value]
+        joined = ", ".join(parts)
+        return _cut(f"({joined})" if "\n" not in joined else "\n".join(parts), lines)
+    return _cut(clean(f"{value:.7g}" if isinstance(value, float) else repr(value)), lines)
+
+
+def _array(value: np.ndarray[Any, Any], width: int) -> str:
+    with np.printoptions(precision=5, suppress=_moderate(value), linewidth=max(width, 20), threshold=40, edgeitems=2):
+        text = np.array2string(value, separator=", ")
+    return text if value.size else f"an empty array of shape {value.shape}"
+
+
+def _moderate(value: np.ndarray[Any, Any]) -> bool:
+    """Tell whether fixed notation loses nothing that matters."""
+    if value.dtype.kind != "f" or not value.size:
+        return True
+    size = np.abs(value[np.isfinite(value) & (value != 0)])
+    return not size.size or bool(size.min() > 1e-3 and size.max() < 1e6)
+
+
+def _cut(text: str, lines: int) -> str:
+    rows = text.splitlines() or [""]
+    return "\n".join(rows if len(rows) <= lines else [*rows[: lines - 1], "..."])

@@ -1,0 +1,76 @@
+"""A file of Python, read as Python does: its text, its syntax tree, its functions."""
+
+from __future__ import annotations
+
+import ast
+import io
+import tokenize
+from dataclasses import dataclass
+from pathlib import Path
+
+__all__ = ["BadSource", "Source", "functions", "parameters", "parse", "read_source"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """A file as it was read: what is graded, hashed and parsed is the same text."""
+
+    path: Path
+    text: str
+
+    @property
+    def module(self) -> str:
+        return self.path.stem
+
+
+class BadSource(Exception):
+    """The file is no Python: the learner's error, with its line."""
+
+    def __init__(self, kind: str, message: str, line: int | None = None, text: str = "") -> None:
+        super().__init__(message)
+        self.kind = kind
+        self.message = message
+        self.line = line
+        self.text = text
+
+
+def read_source(path: Path) -> Source:
+    """Read a file as Python does, by its encoding line.
+
+    Raises:
+        BadSource: if it is no text.
+        OSError: if it cannot be read.
+    """
+    data = path.read_bytes()
+    if b"\0" in data:
+        raise BadSource("SyntaxError", "this is no Python text: it holds NUL bytes (a binary file?)")
+    try:
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
+        text = io.TextIOWrapper(io.BytesIO(data), encoding, newline=None).read()
+    except (SyntaxError, UnicodeDecodeError, LookupError) as error:
+        raise BadSource("SyntaxError", f"this is no Python text: {error}; save it as UTF-8") from None
+    return Source(path=path, text=text)
+
+
+def parse(source: Source) -> ast.Module:
+    """Return the syntax tree.
+
+    Raises:
+        BadSource: with line and message of the syntax error.
+    """
+    try:
+        return ast.parse(source.text)
+    except SyntaxError as error:
+        raise BadSource(type(error).__name__, error.msg, error.lineno, (error.text or "").strip()) from None
+    except (RecursionError, MemoryError, ValueError) as error:
+        raise BadSource("SyntaxError", f"this cannot be parsed: {error}") from None
+
+
+def functions(tree: ast.Module) -> dict[str, ast.FunctionDef]:
+    """Return the functions at the top level; of two with one name, the last, as Python does."""
+    return {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
+
+
+def parameters(function: ast.FunctionDef) -> tuple[str, ...]:
+    """Return the names of the positional parameters."""
+    return tuple(argument.arg for argument in (*function.args.posonlyargs, *function.args.args))

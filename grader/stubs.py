@@ -1,0 +1,131 @@
+"""Stubs from solutions: signature and docstring stay, the body goes; and the table of rules in a lesson.
+
+What stands between the lines ``# stub: keep`` and ``# stub: end`` of a solution stays in the stub.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import textwrap
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from grader.course import Loaded
+from grader.errors import CourseError
+from grader.exercise import Exercise, Task
+from grader.source import BadSource, Source, functions, parse
+
+__all__ = ["forbidden_in", "generated", "make_stub", "with_rules"]
+
+KEEP = re.compile(r"^# stub: keep\n(.*?)^# stub: end\n", re.MULTILINE | re.DOTALL)
+RULES = re.compile(r"(<!-- rules: begin -->\n).*?(<!-- rules: end -->)", re.DOTALL)
+FOOTER = '''
+
+if __name__ == "__main__":  # run this file to try the examples above
+    import doctest
+
+    failed, tried = doctest.testmod(optionflags=doctest.FAIL_FAST)
+    print("an example above is not there yet" if failed else f"all {tried} examples agree")
+'''
+
+
+def make_stub(loaded: Loaded, backend: str) -> str:
+    """Return the text of an exercise's stub in one backend.
+
+    Raises:
+        CourseError: if the solution lacks a task or a docstring.
+    """
+    source = loaded.reference(backend)
+    try:
+        tree = parse(source)
+    except BadSource as error:
+        raise CourseError(f"{source.path}, line {error.line}: {error.message}") from None
+    tasks = [task for task in loaded.exercise.tasks if backend in task.backends]
+    parts = [*_head(source, tree), *(_function(source, tree, task, backend) for task in tasks)]
+    return "\n\n\n".join(part.strip("\n") for part in parts) + "\n" + FOOTER
+
+
+def generated(loaded: Loaded) -> dict[Path, str]:
+    """Return every file that is made from something else: the stubs, and the lesson with its table of rules."""
+    files = {loaded.stub_path(backend): make_stub(loaded, backend) for backend in loaded.backends()}
+    lesson = loaded.lesson_path()
+    if lesson.exists():
+        files[lesson] = with_rules(lesson.read_text(encoding="utf-8"), loaded.exercise)
+    return files
+
+
+def forbidden_in(task: Task, backend: str) -> tuple[str, ...]:
+    """Return the names that a task forbids in one backend."""
+    return tuple(name for name in task.forbid if name.partition(".")[0] == backend)
+
+
+def with_rules(lesson: str, exercise: Exercise) -> str:
+    """Return a lesson with its table of allowed and forbidden calls made anew."""
+    rows = [row for task in exercise.tasks if (row := _row(task))]
+    table = ["| task | not allowed | welcome |", "| --- | --- | --- |", *rows] if rows else ["No call is forbidden."]
+    text = "\n".join(table)
+    return RULES.sub(lambda match: f"{match[1]}{text}\n{match[2]}", lesson)
+
+
+def _row(task: Task) -> str:
+    if not task.forbid and not task.allow:
+        return ""
+    return f"| {task.name} | {_names(task.forbid) or '-'} | {_names(task.allow) or '-'} |"
+
+
+def _names(names: Sequence[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
+
+
+def _head(source: Source, tree: ast.Module) -> Iterator[str]:
+    """Yield docstring and imports as one part, then what is kept."""
+    lines = source.text.splitlines()
+    first = [ast.get_source_segment(source.text, tree.body[0]) or ""] if ast.get_docstring(tree) else []
+    imports = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
+    groups = ["\n".join("\n".join(lines[node.lineno - 1 : node.end_lineno]) for node in group) for group in
+              _groups(imports)]
+    yield "\n\n".join([*first, *groups])
+    for kept in KEEP.findall(source.text):
+        yield kept
+
+
+def _groups(imports: Sequence[ast.stmt]) -> Iterator[list[ast.stmt]]:
+    """Split imports where the solution has an empty line between them."""
+    group: list[ast.stmt] = []
+    for node in imports:
+        if group and node.lineno > (group[-1].end_lineno or 0) + 1:
+            yield group
+            group = []
+        group.append(node)
+    if group:
+        yield group
+
+
+def _function(source: Source, tree: ast.Module, task: Task, backend: str) -> str:
+    node = functions(tree).get(task.name)
+    if node is None:
+        raise CourseError(f"{source.path} defines no function {task.name}")
+    docstring = ast.get_docstring(node, clean=True)
+    if docstring is None:
+        raise CourseError(f"{source.path}: {task.name} has no docstring, which is what the learner reads")
+    lines = source.text.splitlines()
+    signature = lines[node.lineno - 1 : node.body[0].lineno - 1]
+    text = "\n\n".join([docstring, *_rules(task, backend)])
+    quotes = 'r"""' if "\\" in text else '"""'
+    body = f"{quotes}{text}\n" + '"""' if "\n" in text else f'{quotes}{text}"""'
+    indented = "\n".join(f"    {line}" if line else "" for line in body.splitlines())
+    return "\n".join([*signature, indented, "    raise NotImplementedError"])
+
+
+def _rules(task: Task, backend: str) -> Iterator[str]:
+    forbidden = forbidden_in(task, backend)
+    welcome = tuple(name for name in task.allow if name.partition(".")[0] == backend)
+    if forbidden:
+        yield _wrapped(f"Not allowed here: {', '.join(forbidden)}.")
+    if welcome:
+        yield _wrapped(f"Welcome: {', '.join(welcome)}.")
+
+
+def _wrapped(text: str) -> str:
+    return "\n".join(textwrap.wrap(text, 100, subsequent_indent="    "))

@@ -1,0 +1,84 @@
+"""How much error an honest answer may show.
+
+The allowed error of each element is the largest of
+
+* the task's tolerance, ``atol + rtol |truth|``, by default that of ``torch.testing.assert_close`` for the dtype;
+* 8 times the error of the reference itself in that dtype on that case;
+* 16 times what the truth moves by when the inputs are rounded: the largest change over a few random relative
+  perturbations of one unit of round-off. This is the forward error that any backward-stable way of computing may show
+  (N. J. Higham, *Accuracy and Stability of Numerical Algorithms*, 1.6); it grows with the summed magnitudes where terms
+  cancel, and with ``|x|`` where logits are huge, without knowing the formula.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from grader.answer import Answer, leaves
+from grader.compare import is_number
+from grader.exercise import Tolerance
+
+__all__ = ["PERTURBATIONS", "allowed_errors", "perturb"]
+
+DEFAULTS = {"float16": (1e-3, 1e-5), "float32": (1.3e-6, 1e-5), "float64": (1e-7, 1e-7)}
+PERTURBATIONS = 3
+OWN_ERROR = 8.0
+CONDITION = 16.0
+
+
+def perturb(value: Any, dtype: str, rng: np.random.Generator) -> Any:
+    """Move every floating element of an argument tree by one unit of round-off of ``dtype``, up or down."""
+    if isinstance(value, tuple | list):
+        return tuple(perturb(item, dtype, rng) for item in value)
+    if isinstance(value, np.ndarray) and value.dtype.kind == "f":
+        signs = rng.choice(np.array([-1.0, 1.0]), value.shape)
+        with np.errstate(over="ignore", invalid="ignore"):
+            return np.asarray(value * (1.0 + signs * np.finfo(dtype).eps))
+    return value
+
+
+def allowed_errors(
+    expected: Answer, own: Answer, moved: Sequence[Answer], tolerance: Tolerance, dtype: str | None
+) -> tuple[Any, ...]:
+    """Return the allowed error of each leaf of ``expected``; None where it must be equal.
+
+    Args:
+        own: the reference in the judged dtype.
+        moved: the reference in float64 on perturbed inputs.
+    """
+    others = [_values(own), *(_values(one) for one in moved)]
+    return tuple(
+        _allowed(leaf, [other.get(path) for other in others], tolerance, dtype)
+        for path, leaf in leaves(expected.value)
+    )
+
+
+def _values(answer: Answer) -> dict[tuple[int, ...], Any]:
+    return {} if answer.raised is not None else dict(leaves(answer.value))
+
+
+def _allowed(truth: Any, others: Sequence[Any], tolerance: Tolerance, dtype: str | None) -> Any:
+    if not is_number(truth) or np.asarray(truth).dtype.kind not in "fc":
+        return None
+    truth = np.asarray(truth)
+    rtol, atol = DEFAULTS[dtype or "float64"]
+    rtol = rtol if tolerance.rtol is None else tolerance.rtol
+    atol = atol if tolerance.atol is None else tolerance.atol
+    with np.errstate(all="ignore"):
+        allowed = atol + rtol * np.abs(truth)
+        own, *moved = others
+        allowed = np.maximum(allowed, OWN_ERROR * _error(own, truth))
+        for other in moved:
+            allowed = np.maximum(allowed, CONDITION * _error(other, truth))
+    return np.where(np.isfinite(allowed), allowed, 0.0)
+
+
+def _error(other: Any, truth: Any) -> Any:
+    """Return the elementwise distance, 0 where either is not finite or the shapes differ."""
+    if not is_number(other) or np.shape(other) != truth.shape:
+        return 0.0
+    distance = np.abs(np.asarray(other, dtype=truth.dtype) - truth)
+    return np.where(np.isfinite(distance), distance, 0.0)

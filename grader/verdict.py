@@ -1,0 +1,181 @@
+"""What a check may say, what a report holds, and what plugins may add: backends, checks, reporters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from grader.evidence import Evidence, Finding, Probe
+    from grader.exercise import Task
+
+__all__ = [
+    "Backend",
+    "Check",
+    "Diagnosis",
+    "ExerciseResult",
+    "Failure",
+    "Report",
+    "Reporter",
+    "Status",
+    "TaskResult",
+    "Verdict",
+]
+
+Status = Literal["passed", "failed", "skipped", "error"]
+TaskStatus = Literal["passed", "failed", "unattempted", "skipped", "error"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Backend:
+    """What learners' code may be written in.
+
+    Args:
+        name: as in file names, ``conv_NAME.py``.
+        worker: path of the file that a worker loads before any learner's code; see ``worker/numpy_backend.py``.
+        distributions: installed distributions that the code may import, with all that they need.
+        imports: top-level modules beside the standard library that the rules allow.
+        gradients: whether the backend differentiates by itself.
+    """
+
+    name: str
+    worker: Path
+    distributions: tuple[str, ...]
+    imports: tuple[str, ...]
+    gradients: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Check:
+    """One question asked of a task.
+
+    Args:
+        name: as in reports.
+        after: names of the checks without which this one makes no sense; if one of them fails, this is skipped.
+        probes: ``(task, backend) -> the calls it asks of the worker``; without calls it judges the source.
+        judge: ``(evidence) -> Finding, or None if it passes``; pure, in the parent.
+        applies: ``(task, backend) -> None, or the reason for leaving it out``.
+    """
+
+    name: str
+    judge: Callable[[Evidence], Finding | None]
+    after: tuple[str, ...] = ()
+    probes: Callable[[Task, Backend], tuple[Probe, ...]] = lambda task, backend: ()
+    applies: Callable[[Task, Backend], str | None] = lambda task, backend: None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Diagnosis:
+    """Why an answer is wrong: a mistake that the plugin declares, or a general slip."""
+
+    kind: Literal["mistake", "general"]
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Failure:
+    """The case that shows a failure best.
+
+    Args:
+        labels: what tells the case from others; edge cases have ``case: name``.
+        arguments: name and value of each argument.
+        actual: the learner's answer; None if it raised.
+        expected: the truth.
+        differentiated: for gradients, the positions of the differentiable arguments.
+    """
+
+    labels: Mapping[str, str]
+    arguments: tuple[tuple[str, Any], ...]
+    actual: Any
+    expected: Any
+    dtype: str | None = None
+    differentiated: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """The answer to one check of one task."""
+
+    check: str
+    status: Status
+    reason: str = ""
+    seconds: float = 0.0
+    failure: Failure | None = None
+    separates: str | None = None
+    diagnosis: Diagnosis | None = None
+    exception: Mapping[str, Any] | None = None
+    output: str = ""
+    exercise: str = ""
+    backend: str = ""
+    task: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskResult:
+    """All verdicts on one task."""
+
+    name: str
+    status: TaskStatus
+    score: float
+    max_score: float
+    checks: tuple[Verdict, ...]
+    level: str = "core"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExerciseResult:
+    """All verdicts on one exercise in one backend."""
+
+    name: str
+    backend: str
+    path: str
+    sha256: str
+    tasks: tuple[TaskResult, ...]
+
+    @property
+    def score(self) -> float:
+        return sum(task.score for task in self.tasks)
+
+    @property
+    def max_score(self) -> float:
+        return sum(task.max_score for task in self.tasks)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """All verdicts on one submission, with what produced them."""
+
+    seed: int
+    environment: Mapping[str, str | None]
+    path: str
+    sha256: str
+    exercises: tuple[ExerciseResult, ...]
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def score(self) -> float:
+        return sum(exercise.score for exercise in self.exercises)
+
+    @property
+    def max_score(self) -> float:
+        return sum(exercise.max_score for exercise in self.exercises)
+
+    @property
+    def statuses(self) -> frozenset[str]:
+        return frozenset(task.status for exercise in self.exercises for task in exercise.tasks)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reporter:
+    """Turns a report into text.
+
+    Args:
+        name: what ``--format`` is given.
+        render: ``(report, width, colour) -> text``; pure.
+    """
+
+    name: str
+    render: Callable[[Report, int, bool], str]

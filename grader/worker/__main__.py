@@ -1,0 +1,50 @@
+"""Start a worker: ``python -I -S worker KIND DESCRIPTOR MEMORY BACKEND MODULES FOLDERS``.
+
+KIND is ``zygote`` (forks children on command) or ``single`` (is the one child itself, where there is no fork).
+BACKEND is the path of a backend's worker file; MODULES and FOLDERS say what may be imported from where.
+"""
+
+import importlib.util
+import os
+import socket
+import sys
+from types import ModuleType
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+
+
+def load(name: str, file: str, folder: str | None = None) -> ModuleType:
+    """Import a file under a name of our choice, without putting its folder on the path."""
+    spec = importlib.util.spec_from_file_location(name, file, submodule_search_locations=[folder] if folder else None)
+    if spec is None or spec.loader is None:
+        raise ImportError(f"{file} is no Python file")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def main(kind: str, descriptor: str, memory: str, backend: str, modules: str, folders: str) -> None:
+    """Import what the children need, then serve."""
+    del sys.path[0]
+    load("worker", os.path.join(HERE, "__init__.py"), HERE)
+    from worker import imports
+
+    imports.confine(modules.split(","), folders.split(os.pathsep))
+    from worker import serve, zygote
+
+    module = load("worker.backend", backend)
+    # The learner's own helper may be called `worker`; and this program is nobody's to import.
+    for name in [name for name in sys.modules if name.partition(".")[0] == "worker"]:
+        del sys.modules[name]
+    sys.argv = [""]
+    channel = socket.socket(fileno=int(descriptor))
+    if kind == "zygote":
+        zygote.run(channel, module, int(memory))
+    else:
+        channel.sendall(zygote.REPLY.pack(os.getpid()))
+        serve.serve(channel, module, int(memory))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

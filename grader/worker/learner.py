@@ -1,0 +1,166 @@
+"""Loading and calling the learner's code, and putting what comes of it into leaves."""
+
+from __future__ import annotations
+
+import linecache
+import sys
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+from .capture import Output
+from .frames import Unsupported
+
+__all__ = ["Learner"]
+
+MAX_MESSAGE = 2_000
+MAX_FRAMES = 20
+MAX_LEAVES = 10_000
+
+
+class Learner:
+    """One submission's file in one backend: load it once, then call its functions."""
+
+    def __init__(self, backend: ModuleType, output: Output) -> None:
+        self._backend = backend
+        self._output = output
+        self._module = ModuleType("submission")
+        self._file = ""
+
+    def load(self, source: str, file: str, folder: str, name: str, forbidden: Sequence[str]) -> dict[str, Any]:
+        """Run the file's top level; helpers beside it can be imported."""
+        self._backend.prepare(forbidden)
+        self._module = ModuleType(name)
+        self._module.__file__ = self._file = file
+        sys.modules[name] = self._module
+        sys.path.append(folder)
+        linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
+        return self._answer(lambda: exec(compile(source, file, "exec"), self._module.__dict__))
+
+    def has(self, function: str) -> bool:
+        """Tell whether the file defines something callable of this name."""
+        return callable(self._module.__dict__.get(function))
+
+    def call(
+        self,
+        function: str,
+        cases: Sequence[Sequence[Any]],
+        mode: str,
+        wrt: Sequence[int],
+        upstream: Sequence[Sequence[Any]],
+        forbid: Sequence[str],
+        driver: str | None,
+        late: bool,
+    ) -> dict[str, Any]:
+        """Call the function once for each case.
+
+        Args:
+            mode: ``forward`` or ``gradient``.
+            wrt: positions of the differentiable arguments.
+            upstream: for gradients, one array an output, for each case.
+            late: look at the answers once more after the last call, so that a shared buffer is found out.
+        """
+        target = self._target(function, driver)
+        answers: list[dict[str, Any]] = []
+        kept: list[Any] = []
+        with self._backend.forbid(forbid):
+            for index, case in enumerate(cases):
+                args = [self._native(argument) for argument in case]
+                if mode == "gradient":
+                    answers.append(self._gradient(target, args, wrt, upstream[index]))
+                else:
+                    answers.append(self._forward(target, args, kept))
+        return {"answers": answers, "late": [self._leaves(value) for value in kept] if late else []}
+
+    def _target(self, function: str, driver: str | None) -> Callable[..., Any]:
+        target = self._module.__dict__[function]
+        if driver is None:
+            return target  # type: ignore[no-any-return]
+        namespace: dict[str, Any] = {"np": np}
+        exec(compile(driver, "<driver>", "exec"), namespace)
+        run = next(value for name, value in reversed(namespace.items()) if name != "np" and callable(value))
+        return lambda *args: run(target, *args)
+
+    def _forward(self, target: Callable[..., Any], args: list[Any], kept: list[Any]) -> dict[str, Any]:
+        def call() -> Any:
+            kept[-1] = target(*args)
+            return kept[-1]
+
+        kept.append(None)
+        answer = self._answer(call)
+        answer["inputs"] = [self._leaves(argument) for argument in args]
+        return answer
+
+    def _gradient(
+        self, target: Callable[..., Any], args: list[Any], wrt: Sequence[int], upstream: Sequence[Any]
+    ) -> dict[str, Any]:
+        return self._answer(lambda: self._backend.gradient(target, args, wrt, upstream))
+
+    def _answer(self, call: Callable[[], Any]) -> dict[str, Any]:
+        """Run ``call`` and serialise its value at once, before a later call can change it."""
+        try:
+            answer = {"value": self._leaves(call())}
+        except BaseException as error:  # whatever the learner's code raises is an answer
+            answer = {"raised": self._raised(error)}
+        answer["output"] = self._output.take()
+        return answer
+
+    def _native(self, argument: Any) -> Any:
+        if isinstance(argument, np.ndarray):
+            return self._backend.native(argument)
+        if isinstance(argument, tuple):
+            return tuple(self._native(item) for item in argument)
+        return argument
+
+    def _leaves(self, value: Any) -> Any:
+        count = 0
+
+        def node(value: Any, depth: int) -> Any:
+            nonlocal count
+            count += 1
+            if count > MAX_LEAVES or depth > 16:
+                return Unsupported("an answer of too many parts")
+            array = self._backend.leaf(value)
+            if array is not None:
+                return np.array(array)  # a copy: the learner's code may change its own later
+            if value is None or type(value) in (bool, int, float, str):
+                return value
+            if isinstance(value, tuple | list):
+                return [node(item, depth + 1) for item in value]
+            kind = type(value)
+            return Unsupported(f"{kind.__module__}.{kind.__qualname__}".removeprefix("builtins."))
+
+        return node(value, 0)
+
+    def _raised(self, error: BaseException) -> dict[str, Any]:
+        frames = list(traceback.walk_tb(error.__traceback__))
+        own = [(frame, line) for frame, line in frames if frame.f_code.co_filename == self._file]
+        place = own[-1] if own else None
+        line = place[1] if place else getattr(error, "lineno", None)
+        return {
+            "type": type(error).__name__,
+            "bases": [base.__name__ for base in type(error).__mro__],
+            "message": _message(error),
+            "file": self._file if place or line else None,
+            "line": line,
+            "text": linecache.getline(self._file, line).strip() if line else "",
+            "function": place[0].f_code.co_name if place else None,
+            "frame": [list(pair) for pair in self._variables(place[0].f_locals)] if place else [],
+        }
+
+    def _variables(self, values: dict[str, Any]) -> Iterator[tuple[str, str]]:
+        for _, (name, value) in zip(range(MAX_FRAMES), list(values.items()), strict=False):
+            text = self._backend.describe(value)
+            if text is not None:
+                yield name, text
+
+
+def _message(error: BaseException) -> str:
+    try:
+        return str(error)[:MAX_MESSAGE]
+    except BaseException:  # a learner's exception may fail to print itself
+        return "(its text cannot be shown)"
+

@@ -1,0 +1,72 @@
+"""The zygote: an interpreter with the backend already imported that forks one child for each submission and exercise.
+
+It obeys three commands of nine bytes on its control socket, a letter and a number:
+
+* ``F``, with a file descriptor: fork a child that serves on it; answers the child's process id.
+* ``R`` and a process id: kill that child's group, wait for it; answers its exit status as ``waitpid`` gives it.
+* end of file: kill all children and stop.
+
+A dead child stays a zombie until ``R``, so that its process id cannot be anybody else's when the parent kills its group.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import os
+import signal
+import socket
+import struct
+from types import ModuleType
+
+from .serve import serve
+
+__all__ = ["run"]
+
+COMMAND = struct.Struct("!cq")
+REPLY = struct.Struct("!q")
+
+
+def run(control: socket.socket, backend: ModuleType, memory: int) -> None:
+    """Serve the parent until it hangs up."""
+    gc.collect()
+    gc.freeze()  # so that a child's collections do not copy the pages of the zygote's objects
+    children: set[int] = set()
+    control.sendall(REPLY.pack(0))
+    while True:
+        data, descriptors, _, _ = socket.recv_fds(control, COMMAND.size, 1)
+        if len(data) < COMMAND.size:
+            break
+        letter, number = COMMAND.unpack(data)
+        if letter == b"F":
+            control.sendall(REPLY.pack(_fork(control, descriptors[0], backend, memory, children)))
+        elif letter == b"R" and number in children:
+            control.sendall(REPLY.pack(_reap(number)))
+            children.discard(number)
+    for child in children:
+        _reap(child)
+
+
+def _fork(control: socket.socket, descriptor: int, backend: ModuleType, memory: int, children: set[int]) -> int:
+    child = os.fork()
+    if child == 0:
+        code = 1
+        try:
+            os.setpgid(0, 0)
+            control.close()
+            with socket.socket(fileno=descriptor) as channel:
+                serve(channel, backend, memory)
+            code = 0
+        finally:
+            os._exit(code)
+    os.close(descriptor)
+    with contextlib.suppress(OSError):  # the child has done it already, or is gone
+        os.setpgid(child, child)
+    children.add(child)
+    return child
+
+
+def _reap(child: int) -> int:
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(child, signal.SIGKILL)
+    return os.waitpid(child, 0)[1]
