@@ -53,7 +53,10 @@ class Call:
 
 
 class Program:
-    """One file in a child of its own; a child that dies is replaced for the next call."""
+    """One file in a child of its own; a child that dies is replaced for the next call.
+
+    ``unknown_rules`` are the forbidden names that name nothing, known once it is loaded.
+    """
 
     def __init__(self, sandbox: Sandbox, backend: Backend, source: Source, forbidden: Sequence[str] = ()) -> None:
         self._sandbox = sandbox
@@ -61,6 +64,7 @@ class Program:
         self._source = source
         self._forbidden = list(forbidden)
         self._child: Child | None = None
+        self.unknown_rules: tuple[str, ...] = ()
 
     def __enter__(self) -> Program:
         return self
@@ -87,9 +91,11 @@ class Program:
             "forbidden": self._forbidden,
         }
         try:
-            return _answer(self._child.request(message, LOAD_TIMEOUT))
+            reply = self._child.request(message, LOAD_TIMEOUT)
         except (ChildDied, ChildTimedOut) as error:
             return Answer(raised=_ended(error, "while the file was loaded"))
+        self.unknown_rules = tuple(str(name) for name in reply.get("unknown", ()))
+        return _answer(reply)
 
     def has(self, function: str) -> bool:
         """Tell whether the loaded file defines a callable of this name."""
@@ -116,7 +122,7 @@ class Program:
     def _batch(self, call: Call, timeout: float) -> tuple[Answer, ...]:
         reply = self._ready().request(call.message(), timeout)
         answers = reply.get("answers", ())
-        if not isinstance(answers, tuple) or len(answers) != len(call.cases):
+        if not isinstance(answers, list) or len(answers) != len(call.cases):
             raise ChildDied("the process did not answer every case")
         late = reply.get("late", ())
         late = late if len(late) == len(answers) else (None,) * len(answers)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
@@ -49,8 +49,8 @@ class Truth:
     args: tuple[tuple[Any, ...], ...]
     expected: tuple[Answer, ...]
     own: tuple[Answer, ...]
-    allowed: tuple[tuple[Any, ...], ...]
-    upstream: tuple[tuple[Any, ...], ...] = ()
+    allowed: Sequence[Sequence[Any]]
+    upstream: Sequence[Sequence[Any]] = ()
     wrt: tuple[int, ...] = ()
 
     def only(self, index: int) -> Truth:

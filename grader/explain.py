@@ -65,7 +65,7 @@ class Explainer:
 
     def _mistake(self, symptoms: Symptoms, task: Task, probe: Probe) -> Variant | None:
         for variant in self._oracle.mistakes(task):
-            if explains(symptoms, self._oracle.answers_of(variant, task, probe, symptoms.run.truth)):
+            if explains(symptoms, self._oracle.run_of(variant, task, probe).answers):
                 return variant
         return None
 

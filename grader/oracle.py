@@ -22,12 +22,12 @@ from grader.cases import Case
 from grader.course import Loaded, Variant
 from grader.distributions import version
 from grader.errors import PluginError
-from grader.evidence import Probe, Truth
+from grader.evidence import Probe, Run, Truth
 from grader.exercise import Task
 from grader.plan import gradient_positions
 from grader.sandbox import Sandbox
 from grader.source import Source, functions, parameters, parse
-from grader.stubs import make_stub
+from grader.stubs import forbidden_in, make_stub
 from grader.verdict import Backend
 
 __all__ = ["Oracle", "call_of", "driver_source", "made"]
@@ -44,6 +44,7 @@ class Oracle:
         self._cache = cache
         self._programs: dict[Path, Program] = {}
         self._truths: dict[tuple[str, Probe], Truth] = {}
+        self._runs: dict[tuple[str, Probe], Run] = {}
         self._cases: dict[str, tuple[Case, ...]] = {}
 
     def __enter__(self) -> Oracle:
@@ -95,6 +96,28 @@ class Oracle:
         """Return what a mistake answers to the cases of a truth."""
         program = self._program(variant.source, fresh=probe.reverse)
         return made(program, call_of(task, variant.function, probe, truth, rules=False), probe.reverse)
+
+    def run_of(self, variant: Variant, task: Task, probe: Probe) -> Run:
+        """Return the run of a mistake on all of the task's cases, kept for the next question about it."""
+        key = (variant.function, probe)
+        if key not in self._runs:
+            truth = self.truth(task, probe)
+            self._runs[key] = Run(truth=truth, answers=self.answers_of(variant, task, probe, truth))
+        return self._runs[key]
+
+    def gradient_of(self, task: Task, probe: Probe, args: Sequence[Any], upstream: Sequence[Any]) -> Answer | None:
+        """Return the reference's gradient for one call with a given upstream gradient."""
+        wrt = gradient_positions(task, self.parameters(task), ())
+        call = self._call(task, task.name, [args], mode=probe.mode, wrt=wrt, upstream=[upstream])
+        return self._program(self._reference).call(call)[0]
+
+    def unknown_rules(self) -> tuple[str, ...]:
+        """Return the forbidden names of this backend that name nothing."""
+        names = [name for task in self.tasks() for name in forbidden_in(task, self.backend.name)]
+        program = Program(self._sandbox, self.backend, self._reference, names)
+        with program:
+            program.load()
+            return program.unknown_rules
 
     def cases(self, task: Task) -> tuple[Case, ...]:
         """Return the task's edges and drawn cases."""

@@ -44,12 +44,8 @@ def _gradient_truth(
     smooth, args = [smooth[i] for i in usable], [args[i] for i in usable]
     upstream = [_upstream(outputs[i], i) for i in usable]
 
-    def gradients(changed: Sequence[Any]) -> list[Answer]:
-        return _all(reference(changed, mode="gradient", wrt=wrt, upstream=upstream))
-
-    expected = gradients(args)
-    moved = [gradients(changed) for changed in _perturbed(args, probe.dtype)]
-    truth = _truth(task, probe, smooth, args, expected, expected, moved)
+    expected = _all(reference(args, mode="gradient", wrt=wrt, upstream=upstream))
+    truth = _truth(task, probe, smooth, args, expected, expected, [])
     return Truth(**{**vars(truth), "upstream": tuple(upstream), "wrt": wrt})
 
 
@@ -63,23 +59,24 @@ def _truth(
     moved: Sequence[Sequence[Answer]],
 ) -> Truth:
     allowed = [
-        allowed_errors(expected[i], own[i], [one[i] for one in moved], task.tolerance, probe.dtype)
+        allowed_errors(args[i], expected[i], own[i], [one[i] for one in moved], task.tolerance, probe.dtype)
         for i in range(len(cases))
     ]
+    bare = tuple(_bare(answer) for answer in expected)
     return Truth(
         cases=tuple(cases),
         args=tuple(args),
-        expected=tuple(_bare(answer) for answer in expected),
-        own=tuple(_bare(answer) for answer in own),
+        expected=bare,
+        own=bare if own is expected else tuple(_bare(answer) for answer in own),
         allowed=tuple(allowed),
     )
 
 
 def _perturbed(args: Sequence[Any], dtype: str | None) -> list[list[Any]]:
-    if dtype is None:
+    if dtype in (None, "float64"):
         return []
     seeds = [zlib.crc32(repr(index).encode()) for index in range(PERTURBATIONS)]
-    return [[perturb(one, dtype, np.random.default_rng([seed, i])) for i, one in enumerate(args)] for seed in seeds]
+    return [[perturb(one, dtype or "", np.random.default_rng([seed, i])) for i, one in enumerate(args)] for seed in seeds]
 
 
 def _upstream(answer: Answer, index: int) -> tuple[Any, ...]:
@@ -107,7 +104,6 @@ def to_message(truth: Truth) -> dict[str, Any]:
     """Return a truth as a message for the cache."""
     cases = [
         {
-            "args": case.args,
             "labels": dict(case.labels),
             "name": case.name,
             "smooth": case.smooth,
@@ -119,42 +115,39 @@ def to_message(truth: Truth) -> dict[str, Any]:
         "cases": cases,
         "args": truth.args,
         "expected": [_answer_message(answer) for answer in truth.expected],
-        "own": [_answer_message(answer) for answer in truth.own],
+        "own": None if truth.own is truth.expected else [_answer_message(answer) for answer in truth.own],
         "allowed": truth.allowed,
         "upstream": truth.upstream,
         "wrt": truth.wrt,
     }
 
 
-def _answer_message(answer: Answer) -> dict[str, Any]:
-    if answer.raised is None:
-        return {"value": answer.value}
-    return {"raised": {key: _plain(value) for key, value in asdict(answer.raised).items()}}
-
-
-def _plain(value: Any) -> Any:
-    return list(value) if isinstance(value, tuple) else value
+def _answer_message(answer: Answer) -> Any:
+    """Return a list of the value alone, or a dict of what was raised."""
+    return [answer.value] if answer.raised is None else asdict(answer.raised)
 
 
 def from_message(message: dict[str, Any]) -> Truth:
     """Read a truth that :func:`to_message` wrote."""
+    expected = tuple(_answer(entry) for entry in message["expected"])
+    own = message["own"]
     return Truth(
-        cases=tuple(_case(entry) for entry in message["cases"]),
-        args=message["args"],
-        expected=tuple(_answer(entry) for entry in message["expected"]),
-        own=tuple(_answer(entry) for entry in message["own"]),
+        cases=tuple(_case(entry, args) for entry, args in zip(message["cases"], message["args"], strict=True)),
+        args=tuple(tuple(args) for args in message["args"]),
+        expected=expected,
+        own=expected if own is None else tuple(_answer(entry) for entry in own),
         allowed=message["allowed"],
         upstream=message["upstream"],
-        wrt=message["wrt"],
+        wrt=tuple(message["wrt"]),
     )
 
 
-def _case(entry: dict[str, Any]) -> Case:
-    recipe = None if entry["recipe"] is None else Recipe(**entry["recipe"])
-    return Case(**{**entry, "recipe": recipe})
+def _case(entry: dict[str, Any], args: Sequence[Any]) -> Case:
+    recipe = entry["recipe"]
+    if recipe is not None:
+        recipe = Recipe(**{**recipe, "choices": tuple(recipe["choices"])})
+    return Case(args=tuple(args), **{**entry, "recipe": recipe})
 
 
-def _answer(entry: dict[str, Any]) -> Answer:
-    if "raised" in entry:
-        return Answer(raised=Raised.from_message(entry["raised"]))
-    return Answer(value=entry["value"])
+def _answer(entry: Any) -> Answer:
+    return Answer(value=entry[0]) if isinstance(entry, list) else Answer(raised=Raised.from_message(entry))

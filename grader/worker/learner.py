@@ -19,6 +19,7 @@ __all__ = ["Learner"]
 MAX_MESSAGE = 2_000
 MAX_FRAMES = 20
 MAX_LEAVES = 10_000
+MAX_INT_BITS = 2_000
 
 
 class Learner:
@@ -31,14 +32,15 @@ class Learner:
         self._file = ""
 
     def load(self, source: str, file: str, folder: str, name: str, forbidden: Sequence[str]) -> dict[str, Any]:
-        """Run the file's top level; helpers beside it can be imported."""
-        self._backend.prepare(forbidden)
+        """Run the file's top level; helpers beside it can be imported. Says which forbidden names name nothing."""
+        unknown = self._backend.prepare(forbidden)
         self._module = ModuleType(name)
         self._module.__file__ = self._file = file
         sys.modules[name] = self._module
         sys.path.append(folder)
         linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
-        return self._answer(lambda: exec(compile(source, file, "exec"), self._module.__dict__))
+        answer = self._answer(lambda: exec(compile(source, file, "exec"), self._module.__dict__))
+        return answer | {"unknown": unknown}
 
     def has(self, function: str) -> bool:
         """Tell whether the file defines something callable of this name."""
@@ -111,7 +113,7 @@ class Learner:
     def _native(self, argument: Any) -> Any:
         if isinstance(argument, np.ndarray):
             return self._backend.native(argument)
-        if isinstance(argument, tuple):
+        if isinstance(argument, list):
             return tuple(self._native(item) for item in argument)
         return argument
 
@@ -126,7 +128,7 @@ class Learner:
             array = self._backend.leaf(value)
             if array is not None:
                 return np.array(array)  # a copy: the learner's code may change its own later
-            if value is None or type(value) in (bool, int, float, str):
+            if _is_plain(value):
                 return value
             if isinstance(value, tuple | list):
                 return [node(item, depth + 1) for item in value]
@@ -156,6 +158,13 @@ class Learner:
             text = self._backend.describe(value)
             if text is not None:
                 yield name, text
+
+
+def _is_plain(value: Any) -> bool:
+    """Tell whether a value crosses the wall as it is."""
+    if type(value) is int:
+        return value.bit_length() <= MAX_INT_BITS
+    return value is None or type(value) in (bool, float) or (type(value) is str and len(value) <= MAX_MESSAGE)
 
 
 def _message(error: BaseException) -> str:

@@ -39,16 +39,22 @@ class Guard:
         return getattr(self._allowed(), name)
 
 
-def prepare(names: Sequence[str]) -> None:
-    """Put a guard before every function that some task of the exercise forbids; before the learner's file is loaded."""
-    for name in names:
-        package, *parts = name.split(".")
-        if package != "numpy" or not parts:
-            continue
-        home = reduce(getattr, parts[:-1], np)
-        function = getattr(home, parts[-1], MISSING)
-        if function is not MISSING and not isinstance(function, Guard):
-            setattr(home, parts[-1], Guard(name, function))
+def prepare(names: Sequence[str]) -> list[str]:
+    """Put a guard before every function that some task of the exercise forbids, before the learner's file is loaded.
+
+    Returns:
+        the names of NumPy that name nothing.
+    """
+    return [name for name in names if name.startswith("numpy.") and not _guard(name)]
+
+
+def _guard(name: str) -> bool:
+    parts = name.split(".")[1:]
+    home = reduce(lambda module, part: getattr(module, part, MISSING), parts[:-1], np)
+    function = getattr(home, parts[-1], MISSING)
+    if function is not MISSING and not isinstance(function, Guard):
+        setattr(home, parts[-1], Guard(name, function))
+    return function is not MISSING
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -9,12 +10,13 @@ from typing import Any
 import numpy as np
 import torch
 
+warnings.filterwarnings("ignore", message=".*[Oo]verriding a previously registered kernel.*")
 torch.set_num_threads(1)
 
 __all__ = ["ForbiddenCall", "NoGradient", "describe", "forbid", "gradient", "leaf", "native", "prepare"]
 
 PREFIXES = ("_safe_", "special_", "_")
-SUFFIXES = ("_forward", "_")
+SUFFIXES = ("_forward", "_", "_loss")
 
 
 class ForbiddenCall(Exception):
@@ -25,8 +27,9 @@ class NoGradient(Exception):
     """The output has no ``grad_fn``: the computation left autograd's graph."""
 
 
-def prepare(names: Sequence[str]) -> None:
-    """Nothing to do before the file is loaded: kernels are replaced by task."""
+def prepare(names: Sequence[str]) -> list[str]:
+    """Return the names of torch that name no kernel; kernels are replaced later, task by task."""
+    return [name for name in names if name.startswith("torch.") and _base(name.rsplit(".", 1)[-1]) not in KERNELS]
 
 
 def _kernels() -> dict[str, tuple[str, ...]]:
@@ -36,13 +39,16 @@ def _kernels() -> dict[str, tuple[str, ...]]:
         if not qualified.startswith("aten::"):
             continue
         operator = qualified.removeprefix("aten::")
-        base = operator.split(".")[0]
-        for prefix in PREFIXES:
-            base = base.removeprefix(prefix)
-        for suffix in SUFFIXES:
-            base = base.removesuffix(suffix)
-        found.setdefault(base, []).append(operator)
+        found.setdefault(_base(operator.split(".")[0]), []).append(operator)
     return {base: tuple(operators) for base, operators in found.items()}
+
+
+def _base(name: str) -> str:
+    for prefix in PREFIXES:
+        name = name.removeprefix(prefix)
+    for suffix in SUFFIXES:
+        name = name.removesuffix(suffix)
+    return name
 
 
 KERNELS = _kernels()
@@ -57,7 +63,7 @@ def forbid(names: Sequence[str]) -> Iterator[None]:
         return
     library = torch.library.Library("aten", "IMPL")
     for name in wanted:
-        for operator in KERNELS.get(name.rsplit(".", 1)[-1], ()):
+        for operator in KERNELS.get(_base(name.rsplit(".", 1)[-1]), ()):
             library.impl(operator, _refusal(name), "CPU")
     try:
         yield

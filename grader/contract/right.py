@@ -1,0 +1,120 @@
+"""Clauses about right answers: references and alternatives pass, agree with each other and with autograd."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from grader.attempt import Submitted
+from grader.checks import gradient_probes
+from grader.compare import compare
+from grader.contract.clauses import Broken
+from grader.contract.rounds import rounds
+from grader.course import Loaded
+from grader.evidence import Probe
+from grader.exercise import Task
+from grader.oracle import Oracle
+from grader.session import Session
+from grader.verdict import TaskResult
+
+__all__ = ["agreement_problems", "alternative_problems", "autograd_problems", "reference_problems"]
+
+CLAUSES = {
+    "rules": "references obey their rules",
+    "runs": "references run",
+    "repeatable": "references are deterministic",
+    "values": "references are deterministic",
+}
+SLOW = 10.0
+
+
+def reference_problems(loaded: Loaded, oracle: Oracle, session: Session) -> Iterator[Broken]:
+    """Grade the reference like any submission."""
+    backend = oracle.backend.name
+    source = loaded.reference(backend)
+    for task in session.grade(Submitted(path=str(source.path), source=source), oracle.tasks()).tasks:
+        yield from _not_passed(task, f"{task.name} ({backend})", "the reference")
+        seconds = sum(check.seconds for check in task.checks)
+        if seconds > SLOW:
+            text = f"takes {seconds:.0f} s to judge: make its cases smaller"
+            yield Broken(clause="speed", where=f"{task.name} ({backend})", text=text)
+    if unknown := oracle.unknown_rules():
+        text = f"nothing is called {', '.join(unknown)}: correct the names in forbid"
+        yield Broken(clause="rules", where=f"{loaded.name} ({backend})", text=text)
+
+
+def alternative_problems(loaded: Loaded, oracle: Oracle, session: Session) -> Iterator[Broken]:
+    """Grade every alternative like any submission."""
+    backend = oracle.backend.name
+    for names, tasks, source in rounds(loaded.alternatives(backend), oracle.tasks()):
+        submitted = Submitted(path=str(source.path), source=source, functions=names)
+        for task in session.grade(submitted, tasks).tasks:
+            where = f"{names[task.name]} ({backend})"
+            yield from _not_passed(task, where, "this alternative", "alternatives pass")
+
+
+def _not_passed(task: TaskResult, where: str, who: str, clause: str | None = None) -> Iterator[Broken]:
+    if task.status == "passed":
+        return
+    verdict = next((one for one in task.checks if one.status in ("failed", "error")), task.checks[0])
+    detail = f" (on {dict(verdict.failure.labels)})" if verdict.failure else ""
+    text = f"{who} does not pass the check {verdict.check!r}: {verdict.reason}{detail}"
+    yield Broken(clause=clause or CLAUSES.get(verdict.check, "references pass"), where=where, text=text)
+
+
+def agreement_problems(oracles: Sequence[Oracle]) -> Iterator[Broken]:
+    """Compare the references of all backends with the first, in float64 on the same cases."""
+    first, *others = oracles
+    for other in others:
+        for task in other.tasks():
+            if first.backend.name in task.backends:
+                yield from _disagreement(task, first, other)
+
+
+def _disagreement(task: Task, first: Oracle, other: Oracle) -> Iterator[Broken]:
+    probe = Probe(dtype=(task.dtypes or (None,))[0])
+    one, two = first.truth(task, probe), other.truth(task, probe)
+    for index, (a, b) in enumerate(zip(one.expected, two.expected, strict=True)):
+        text = None
+        if (a.raised is None) is not (b.raised is None):
+            text = "one raises and the other does not"
+        elif a.raised is None and (difference := compare(b.value, a.value, one.allowed[index])) is not None:
+            text = difference.text
+        if text is not None:
+            names = f"{first.backend.name} and {other.backend.name}"
+            where = f"{task.name} ({names})"
+            yield Broken(clause="references agree", where=where, text=f"{text} on {dict(one.cases[index].labels)}")
+            return
+
+
+def autograd_problems(oracles: Mapping[str, Oracle]) -> Iterator[Broken]:
+    """Hold every ``f_backward`` against the autograd of ``f`` in a backend that has it, on the backward's own cases."""
+    for oracle in oracles.values():
+        judges = [one for one in oracles.values() if one.backend.gradients]
+        for task in oracle.tasks():
+            forward = task.name.removesuffix("_backward")
+            for judge in judges:
+                of = next((one for one in judge.tasks() if one.name == forward and one.gradient), None)
+                if forward != task.name and of is not None:
+                    yield from _against_autograd(task, of, oracle, judge)
+
+
+def _against_autograd(task: Task, of: Task, oracle: Oracle, judge: Oracle) -> Iterator[Broken]:
+    """Compare a backward with autograd, with the cases' own ``grad_output`` as upstream gradient."""
+    truth = oracle.truth(task, Probe(dtype="float64"))
+    probe = gradient_probes(of, judge.backend)[0]
+    for index, case in enumerate(truth.cases):
+        if not case.smooth:
+            continue
+        upstream, *args = truth.args[index]
+        answer = judge.gradient_of(of, probe, args, (upstream,))
+        value = truth.expected[index].value
+        value = value if isinstance(value, tuple | list) else (value,)
+        if answer is None or answer.raised is not None:
+            text = f"autograd of {of.name} raises {answer.raised.message if answer and answer.raised else ''}"
+        else:
+            difference = compare(value, answer.value, truth.allowed[index])
+            text = "" if difference is None else difference.text
+        if text:
+            where = f"{task.name} ({oracle.backend.name})"
+            yield Broken(clause="backward agrees with autograd", where=where, text=f"{text} on {dict(case.labels)}")
+            return

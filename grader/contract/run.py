@@ -1,0 +1,92 @@
+"""Running the contract of one exercise, clause by clause."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from grader.contract.clauses import Broken, Caught, Contract
+from grader.contract.files import file_problems
+from grader.contract.right import agreement_problems, alternative_problems, autograd_problems, reference_problems
+from grader.contract.wrong import catch, edge_problems, mistake_problems
+from grader.course import Loaded
+from grader.errors import GraderError
+from grader.sandbox import Sandbox
+
+if TYPE_CHECKING:
+    from grader.app import App
+
+__all__ = ["contract"]
+
+Tell = Callable[[str], None]
+
+
+def contract(
+    app: App, loaded: Loaded, *, seeds: Sequence[int] = (0,), cache: Path | None = None, tell: Tell = lambda text: None
+) -> Contract:
+    """Prove an exercise.
+
+    Args:
+        seeds: the seeds to draw cases with.
+        cache: where the first seed's cases and right answers are kept; the others are not.
+        tell: told what is being proved.
+    """
+    start = time.perf_counter()
+    problems: dict[tuple[str, str], Broken] = {}
+    caught: list[Caught] = []
+    try:
+        _keep(problems, file_problems(loaded), None)
+        with Sandbox() as sandbox:
+            for seed in seeds:
+                tell(f"{loaded.name}, seed {seed}")
+                found = _with_seed(app, loaded, sandbox, seed, cache if seed == seeds[0] else None, tell)
+                _keep(problems, found[0], seed)
+                caught = caught or found[1]
+        _keep(problems, edge_problems(loaded, caught), None)
+    except GraderError as error:
+        _keep(problems, [Broken(clause="plugin", where=loaded.plugin, text=str(error))], None)
+    return Contract(
+        exercise=loaded.name,
+        seeds=len(seeds),
+        problems=tuple(problems.values()),
+        mistakes=tuple(caught),
+        alternatives=sum(len(loaded.alternatives(backend)) for backend in loaded.backends()),
+        edges=sum(len(task.edges()) for task in loaded.exercise.tasks),
+        seconds=time.perf_counter() - start,
+    )
+
+
+def _with_seed(
+    app: App, loaded: Loaded, sandbox: Sandbox, seed: int, cache: Path | None, tell: Tell
+) -> tuple[list[Broken], list[Caught]]:
+    problems: list[Broken] = []
+    caught: list[Caught] = []
+    with ExitStack() as stack:
+        oracles = {
+            name: stack.enter_context(app.oracle(loaded, name, sandbox, seed, cache)) for name in loaded.backends()
+        }
+        for oracle in oracles.values():
+            sandbox.start(oracle.backend)
+        for name, oracle in oracles.items():
+            tell(f"{loaded.name}:{name}, seed {seed}")
+            session = app.session(oracle, sandbox, smaller=False)
+            problems.extend(reference_problems(loaded, oracle, session))
+            if any(one.clause != "speed" for one in problems):
+                continue  # what is judged by a broken reference says nothing
+            problems.extend(alternative_problems(loaded, oracle, session))
+            own = list(catch(loaded, oracle, session, list(app.registry.checks().values())))
+            problems.extend(mistake_problems(own, oracle))
+            caught.extend(own)
+        problems.extend(agreement_problems(list(oracles.values())))
+        problems.extend(autograd_problems(oracles))
+    return problems, caught
+
+
+def _keep(problems: dict[tuple[str, str], Broken], found: Sequence[Broken] | Iterator[Broken], seed: int | None) -> None:
+    """Keep the first problem of each clause and place."""
+    for one in found:
+        text = one.text if not seed else f"{one.text} [seed {seed}]"
+        problems.setdefault((one.clause, one.where), Broken(clause=one.clause, where=one.where, text=text))
