@@ -190,5 +190,3 @@ def isolation(fork: bool | None = None) -> str:
 
 def _first_name(jobs: Sequence[Job]) -> str:
     return jobs[0].loaded.stub_name(jobs[0].backend)
-
-

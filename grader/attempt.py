@@ -6,16 +6,17 @@ import ast
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from grader.answer import Answer, Raised
 from grader.calls import Program
 from grader.cases import Case
 from grader.evidence import Evidence, Probe, Run, Truth
 from grader.exercise import Task
-from grader.facts import SourceFacts, source_facts
+from grader.facts import SourceFacts, imports_of, source_facts
 from grader.oracle import Oracle, call_of, made
 from grader.sandbox import Sandbox
-from grader.source import BadSource, Source, parse
+from grader.source import BadSource, Source, functions, parse
 
 __all__ = ["Attempt", "Examined", "Submitted"]
 
@@ -93,12 +94,17 @@ class Attempt:
             return SourceFacts()
         allowed = {*self._oracle.backend.imports, *(name.partition(".")[0] for name in task.allow), *self._neighbours()}
         function = self.submitted.function(task)
-        facts = source_facts(self.tree, self._oracle.stub(task), frozenset(allowed), function)
+        own = functions(self.tree).get(function)
+        facts = source_facts(own, self._oracle.stub(task), self._imports, frozenset(allowed))
         if not facts.defined and not facts.imports:
             self.load()
             defined = self.broken is not None or self.program(False).has(function)
             facts = replace(facts, defined=defined)
         return facts
+
+    @cached_property
+    def _imports(self) -> tuple[tuple[int, str], ...]:
+        return () if self.tree is None else imports_of(self.tree)
 
     def _neighbours(self) -> frozenset[str]:
         """Return the learner's own files beside the graded one, which it may import."""

@@ -120,7 +120,8 @@ class Draw:
 
     def axis(self, dimensions: int, name: str = "axis") -> int:
         """Draw an axis, -1 the simplest, also as a negative number; labelled ``last`` or ``not last``."""
-        axis = (-1, *range(-2, -dimensions - 1, -1), *range(dimensions))[self._below(2 * dimensions)]
+        options = (-1, *range(-2, -dimensions - 1, -1), *range(dimensions))
+        axis: int = options[self._below(2 * dimensions)]
         self.labels[name] = "last" if axis in (-1, dimensions - 1) else "not last"
         return axis
 
@@ -183,12 +184,9 @@ def build(task: Task, recipe: Recipe) -> Case:
 
 def edge_cases(task: Task) -> tuple[Case, ...]:
     """Return the task's named cases, in the plugin's order."""
-    declared = {
-        name: edge if isinstance(edge, Edge) else Edge(args=edge) for name, edge in task.edges().items()
-    }
+    declared = {name: edge if isinstance(edge, Edge) else Edge(args=edge) for name, edge in task.edges().items()}
     return tuple(
-        Case(args=edge.args, labels={"case": name}, name=name, smooth=edge.smooth)
-        for name, edge in declared.items()
+        Case(args=edge.args, labels={"case": name}, name=name, smooth=edge.smooth) for name, edge in declared.items()
     )
 
 

@@ -52,8 +52,8 @@ def judge_rules(evidence: Evidence) -> Finding | None:
         if failing:
             worst = min(failing)
             answer = run.answers[worst]
-            assert answer is not None and answer.raised is not None
-            return Finding(reason=answer.raised.message, probe=probe, failing=failing, worst=worst)
+            reason = answer.raised.message if answer and answer.raised else ""
+            return Finding(reason=reason, probe=probe, failing=failing, worst=worst)
     return None
 
 

@@ -116,7 +116,7 @@ def _leaf(got: Any, wanted: Any, allowed: Any, path: tuple[int, ...]) -> Differe
             return None
         return Difference(kind="values", text=f"{_place(path)} is {got!r}, expected {wanted!r}", path=path)
     a, e = np.asarray(got), np.asarray(wanted)
-    if allowed is None or "f" not in (a.dtype.kind, e.dtype.kind) and "c" not in (a.dtype.kind, e.dtype.kind):
+    if allowed is None or ("f" not in (a.dtype.kind, e.dtype.kind) and "c" not in (a.dtype.kind, e.dtype.kind)):
         return _report("values", a != e, a, e, path)
     a, e = _wide(a), _wide(e)
     finite = np.isfinite(e)
@@ -206,7 +206,7 @@ def compare_dtypes(actual: Any, own: Any, dtype: str | None) -> Difference | Non
 
 
 def _dtype(leaf: Any, plain: str | None) -> tuple[str, str | None]:
-    """Return kind (one letter, signed and unsigned being one) and name of a leaf's dtype; a plain number has no name."""
+    """Return kind (a letter; signed and unsigned are one) and name of a leaf's dtype; a plain number has no name."""
     if isinstance(leaf, np.ndarray):
         return leaf.dtype.kind.replace("u", "i"), leaf.dtype.name
     kind = {bool: "b", int: "i", float: "f"}[type(leaf)]

@@ -84,9 +84,7 @@ class Explainer:
 
         return shrink(evidence.task, start.run.truth.cases[0], look)
 
-    def _alike(
-        self, check: Check, start: Shown, run: Run, evidence: Evidence, mistake: Variant | None
-    ) -> Shown | None:
+    def _alike(self, check: Check, start: Shown, run: Run, evidence: Evidence, mistake: Variant | None) -> Shown | None:
         probe = start.finding.probe
         assert probe is not None
         finding = check.judge(replace(evidence, runs={probe: run}))
@@ -113,7 +111,8 @@ def _named(variant: Variant) -> Diagnosis:
 
 def _split(evidence: Evidence, finding: Finding) -> str | None:
     """Say what separates pass from fail over all runs of the check, the dtype being a label like others."""
-    labels, failing = [], set[int]()
+    labels: list[Mapping[str, str]] = []
+    failing: set[int] = set()
     for probe, run in evidence.runs.items():
         for index, case in enumerate(run.truth.cases):
             if probe == finding.probe and index in finding.failing:
@@ -128,9 +127,7 @@ def _split(evidence: Evidence, finding: Finding) -> str | None:
     return separates(labels, failing)
 
 
-def _verdict(
-    check: Check, shown: Shown, evidence: Evidence, diagnosis: Diagnosis | None, split: str | None
-) -> Verdict:
+def _verdict(check: Check, shown: Shown, evidence: Evidence, diagnosis: Diagnosis | None, split: str | None) -> Verdict:
     answer, truth = shown.run.answers[0], shown.run.truth
     raised = None if answer is None else answer.raised
     expected = truth.expected[0]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ast
 import sys
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from grader.source import functions, parameters
+from grader.source import parameters
 
-__all__ = ["SourceFacts", "source_facts"]
+__all__ = ["SourceFacts", "imports_of", "source_facts"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,28 +29,45 @@ class SourceFacts:
     imports: tuple[tuple[int, str], ...] = ()
 
 
-def source_facts(tree: ast.Module, stub: ast.FunctionDef, allowed: frozenset[str], function: str) -> SourceFacts:
-    """Tell what the file says about one task.
+def source_facts(
+    own: ast.FunctionDef | None,
+    stub: ast.FunctionDef,
+    imports: Sequence[tuple[int, str]] = (),
+    allowed: frozenset[str] = frozenset(),
+) -> SourceFacts:
+    """Tell what a file says about one task.
 
     Args:
+        own: the learner's function, if the file has one.
         stub: the task's function in the stub.
+        imports: all that the file imports.
         allowed: top-level modules that may be imported besides the standard library.
-        function: what the file calls the task's function.
     """
-    own = functions(tree).get(function)
-    imports = tuple(_foreign_imports(tree, allowed))
+    foreign = tuple((line, name) for line, name in imports if _is_foreign(name, allowed))
     if own is None:
-        return SourceFacts(defined=False, imports=imports)
-    return SourceFacts(
-        attempted=_body(own) != _body(stub), signature=_signature_problem(own, stub), imports=imports
-    )
+        return SourceFacts(defined=False, imports=foreign)
+    return SourceFacts(attempted=_body(own) != _body(stub), signature=_signature_problem(own, stub), imports=foreign)
+
+
+def imports_of(tree: ast.Module) -> tuple[tuple[int, str], ...]:
+    """Return line and module of every absolute import, wherever it stands."""
+    found: list[tuple[int, str]] = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found.extend((node.lineno, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            found.append((node.lineno, node.module))
+    return tuple(found)
+
+
+def _is_foreign(module: str, allowed: frozenset[str]) -> bool:
+    top = module.partition(".")[0]
+    return top not in allowed and top not in sys.stdlib_module_names
 
 
 def _body(function: ast.FunctionDef) -> list[str]:
     """Return the body without its docstring; the annotations and the docstring are nobody's attempt."""
-    body = function.body
-    if body and isinstance(body[0], ast.Expr) and isinstance(body[0].value, ast.Constant):
-        body = body[1:]
+    body = function.body[1:] if ast.get_docstring(function) is not None else function.body
     return [ast.dump(statement) for statement in body]
 
 
@@ -64,16 +81,3 @@ def _signature_problem(own: ast.FunctionDef, stub: ast.FunctionDef) -> str | Non
         return None
     wanted = ast.unparse(ast.fix_missing_locations(stub.args))
     return f"the signature is {own.name}({ast.unparse(own.args)}), expected {stub.name}({wanted})"
-
-
-def _foreign_imports(tree: ast.Module, allowed: frozenset[str]) -> Iterator[tuple[int, str]]:
-    for node in ast.walk(tree):
-        names: list[str] = []
-        if isinstance(node, ast.Import):
-            names = [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            names = [node.module]
-        for name in names:
-            top = name.partition(".")[0]
-            if top not in allowed and top not in sys.stdlib_module_names:
-                yield getattr(node, "lineno", 0), name

@@ -2,8 +2,8 @@
 
 A fill is ``(rng, shape, simplicity) -> float64 array``. Simplicity 0 is as drawn; 1 rounds the numbers, 2 takes
 small distinct integers where the fill's domain has them: shrinking asks for it, so that a learner can follow
-the smallest failing case by hand. No fill makes an exact 0 unless its name says so, since 0 is a kink or a branch point of
-many functions; and none is all equal, since equal numbers hide which axis was reduced.
+the smallest failing case by hand. No fill makes an exact 0 unless its name says so, since 0 is a kink or a branch point
+of many functions; and none is all equal, since equal numbers hide which axis was reduced.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["FILLS", "Fill", "KINKED"]
+__all__ = ["FILLS", "KINKED", "Fill"]
 
 Shape = tuple[int, ...]
 Floats = NDArray[np.float64]

@@ -50,7 +50,9 @@ class Oracle:
     def __enter__(self) -> Oracle:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         for program in self._programs.values():
             program.close()
         self._programs.clear()
@@ -221,9 +223,9 @@ def _guarded(loaded: Loaded, task: Task, draw: Any, seed: int) -> tuple[Case, ..
     except PluginError:
         raise
     except Exception as error:  # anything may go wrong in a plugin's function
-        raise PluginError(f"plugin {loaded.plugin}: the cases of {identity} crash: {type(error).__name__}: {error}") from error
+        raise PluginError(
+            f"plugin {loaded.plugin}: the cases of {identity} crash: {type(error).__name__}: {error}"
+        ) from error
     if not cases:
         raise PluginError(f"plugin {loaded.plugin}: {identity} has no cases")
     return cases
-
-

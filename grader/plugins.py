@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib.util
-
 import traceback
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -231,5 +230,3 @@ def _ordered(found: dict[str, Loaded]) -> dict[str, Loaded]:
     for name in found:
         place(name, frozenset())
     return ordered
-
-

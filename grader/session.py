@@ -12,8 +12,8 @@ from dataclasses import replace
 from grader.attempt import Attempt, Examined, Submitted
 from grader.checks import UNATTEMPTED
 from grader.errors import PluginError
-from grader.explain import Explainer, exception_of
 from grader.exercise import Task
+from grader.explain import Explainer, exception_of
 from grader.oracle import Oracle
 from grader.plan import ordered
 from grader.sandbox import Sandbox
@@ -59,9 +59,13 @@ class Session:
         for check in self._checks:
             start = time.perf_counter()
             verdict = self._verdict(check, examined, attempt, verdicts)
-            seconds = round(time.perf_counter() - start, 6)
-            place = {"exercise": self._oracle.loaded.name, "backend": self._oracle.backend.name, "task": task.name}
-            verdicts[check.name] = replace(verdict, seconds=seconds, **place)
+            verdicts[check.name] = replace(
+                verdict,
+                seconds=round(time.perf_counter() - start, 6),
+                exercise=self._oracle.loaded.name,
+                backend=self._oracle.backend.name,
+                task=task.name,
+            )
             self._tell(verdicts[check.name])
         wanted = frozenset(check.name for check in self._checks if not self._unwanted(check, task))
         status = status_of(verdicts, wanted)
@@ -74,9 +78,7 @@ class Session:
     def _unwanted(self, check: Check, task: Task) -> str | None:
         return check.applies(task, self._oracle.backend)
 
-    def _verdict(
-        self, check: Check, examined: Examined, attempt: Attempt, before: Mapping[str, Verdict]
-    ) -> Verdict:
+    def _verdict(self, check: Check, examined: Examined, attempt: Attempt, before: Mapping[str, Verdict]) -> Verdict:
         """Return the verdict of one check, or why it is skipped."""
         unwanted = self._unwanted(check, examined.task)
         if unwanted:

@@ -48,5 +48,6 @@ def _written(path: Path, loaded: Loaded, backend: str) -> frozenset[str]:
     except (OSError, BadSource):
         return frozenset()
     stubs = functions(parse(Source(path=path, text=make_stub(loaded, backend))))
-    facts = {name: source_facts(tree, stub, frozenset(), name) for name, stub in stubs.items()}
+    own = functions(tree)
+    facts = {name: source_facts(own.get(name), stub) for name, stub in stubs.items()}
     return frozenset(name for name, one in facts.items() if one.defined and one.attempted)

@@ -20,14 +20,14 @@ __all__ = ["forbidden_in", "generated", "make_stub", "with_rules"]
 
 KEEP = re.compile(r"^# stub: keep\n(.*?)^# stub: end\n", re.MULTILINE | re.DOTALL)
 RULES = re.compile(r"(<!-- rules: begin -->\n).*?(<!-- rules: end -->)", re.DOTALL)
-FOOTER = '''
+FOOTER = """
 
 if __name__ == "__main__":  # run this file to try the examples above
     import doctest
 
     failed, tried = doctest.testmod(optionflags=doctest.FAIL_FAST)
     print("an example above is not there yet" if failed else f"all {tried} examples agree")
-'''
+"""
 
 
 def make_stub(loaded: Loaded, backend: str) -> str:
@@ -83,11 +83,11 @@ def _head(source: Source, tree: ast.Module) -> Iterator[str]:
     lines = source.text.splitlines()
     first = [ast.get_source_segment(source.text, tree.body[0]) or ""] if ast.get_docstring(tree) else []
     imports = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
-    groups = ["\n".join("\n".join(lines[node.lineno - 1 : node.end_lineno]) for node in group) for group in
-              _groups(imports)]
+    groups = [
+        "\n".join("\n".join(lines[node.lineno - 1 : node.end_lineno]) for node in group) for group in _groups(imports)
+    ]
     yield "\n\n".join([*first, *groups])
-    for kept in KEEP.findall(source.text):
-        yield kept
+    yield from KEEP.findall(source.text)
 
 
 def _groups(imports: Sequence[ast.stmt]) -> Iterator[list[ast.stmt]]:

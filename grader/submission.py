@@ -26,7 +26,9 @@ def find_root(given: Path | None) -> Path:
     for folder in (here, *here.parents):
         if (folder / "exercises").is_dir():
             return _shown(folder / "exercises")
-    raise NothingToGrade("there is no folder exercises/ here or above: go to your workspace, or name it by --submission")
+    raise NothingToGrade(
+        "there is no folder exercises/ here or above: go to your workspace, or name it by --submission"
+    )
 
 
 def submitted(root: Path, job: Job) -> Submitted:

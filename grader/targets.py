@@ -1,4 +1,4 @@
-"""What the user asked for: ``conv``, ``conv.max_pool2d``, ``conv:torch``, ``conv.max_pool2d:torch``, or a stub's path."""
+"""What the user asked for: ``conv``, ``conv.max_pool2d``, ``conv:torch``, ``conv.max_pool2d:torch``, or a file."""
 
 from __future__ import annotations
 

@@ -34,9 +34,7 @@ def find_truth(task: Task, probe: Probe, cases: Sequence[Case], wrt: tuple[int, 
     return _truth(task, probe, cases, args, expected, own, moved)
 
 
-def _gradient_truth(
-    task: Task, probe: Probe, cases: Sequence[Case], wrt: tuple[int, ...], reference: Caller
-) -> Truth:
+def _gradient_truth(task: Task, probe: Probe, cases: Sequence[Case], wrt: tuple[int, ...], reference: Caller) -> Truth:
     smooth = [case for case in cases if case.smooth]
     args = [cast(case.args, probe.dtype) for case in smooth]
     outputs = _all(reference(args))
@@ -76,7 +74,9 @@ def _perturbed(args: Sequence[Any], dtype: str | None) -> list[list[Any]]:
     if dtype in (None, "float64"):
         return []
     seeds = [zlib.crc32(repr(index).encode()) for index in range(PERTURBATIONS)]
-    return [[perturb(one, dtype or "", np.random.default_rng([seed, i])) for i, one in enumerate(args)] for seed in seeds]
+    return [
+        [perturb(one, dtype or "", np.random.default_rng([seed, i])) for i, one in enumerate(args)] for seed in seeds
+    ]
 
 
 def _upstream(answer: Answer, index: int) -> tuple[Any, ...]:

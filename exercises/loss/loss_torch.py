@@ -21,7 +21,7 @@ def mse_loss(x: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
     >>> mse_loss(x, target)
     tensor(2.3750)
 
-    Not allowed here: torch.mse_loss.
+    Not allowed here: torch.nn.functional.mse_loss.
     """
     raise NotImplementedError
 
@@ -43,7 +43,7 @@ def huber_loss(x: torch.Tensor, target: torch.Tensor, delta: float = 1.0) -> tor
     >>> huber_loss(torch.tensor([1.5, -4.0, 2.0]), torch.tensor([1.0, 1.0, 2.25]), 2.0)
     tensor(2.7188)
 
-    Not allowed here: torch.huber_loss, torch.smooth_l1_loss.
+    Not allowed here: torch.nn.functional.huber_loss, torch.nn.functional.smooth_l1_loss.
     """
     raise NotImplementedError
 
@@ -64,7 +64,8 @@ def binary_cross_entropy_with_logits(x: torch.Tensor, target: torch.Tensor) -> t
     >>> binary_cross_entropy_with_logits(torch.tensor([2.0, -1.0, 1000.0]), torch.tensor([1.0, 0.25, 0.5]))
     tensor(166.8967)
 
-    Not allowed here: torch.binary_cross_entropy_with_logits, torch.binary_cross_entropy.
+    Not allowed here: torch.nn.functional.binary_cross_entropy_with_logits,
+        torch.nn.functional.binary_cross_entropy.
     """
     raise NotImplementedError
 
@@ -94,7 +95,7 @@ def cross_entropy(
     >>> cross_entropy(x, torch.tensor([0, 2, -100]), 0.3)
     tensor(1.7306)
 
-    Not allowed here: torch.nn.functional.cross_entropy, torch.nll_loss.
+    Not allowed here: torch.nn.functional.cross_entropy, torch.nn.functional.nll_loss.
     """
     raise NotImplementedError
 

@@ -24,7 +24,9 @@ def list_course(course: Path | None, plugins: tuple[Path, ...]) -> None:
     for loaded in app.exercises.values():
         for task in loaded.exercise.tasks:
             star = " *" if task.level == "stretch" else ""
-            rows.append([f"{loaded.name}.{task.name}{star}", ", ".join(task.backends), task.minutes, f"{task.points:g}"])
+            rows.append(
+                [f"{loaded.name}.{task.name}{star}", ", ".join(task.backends), task.minutes, f"{task.points:g}"]
+            )
     click.echo(tabulate(rows, headers=["task", "backends", "minutes", "points"], disable_numparse=True))
     click.echo("\n* stretch: may be left out")
 
@@ -48,6 +50,8 @@ def overview() -> None:
     written, total, ahead = first_unwritten(root, app.exercises.values())
     click.echo(f"{written} of {total} tasks have been written in {root}.")
     if ahead is not None:
-        click.echo(f"next: {ahead.task} in {ahead.path}, about {ahead.minutes} minutes, then `grader grade {ahead.task}`")
+        click.echo(
+            f"next: {ahead.task} in {ahead.path}, about {ahead.minutes} minutes, then `grader grade {ahead.task}`"
+        )
         click.echo(f"the lesson: {ahead.lesson}")
     click.echo("judge all that you wrote: grader grade")

@@ -40,20 +40,18 @@ def _stub(loaded: Loaded, backend: str) -> Iterator[Broken]:
         return
     text = make_stub(loaded, backend)
     fresh = functions(parse(Source(path=path, text=text)))
-    found = [one for name in fresh for one in _stub_function(functions(own).get(name), fresh[name], own, path.name)]
+    found = [one for name in fresh for one in _stub_function(functions(own).get(name), fresh[name], path.name)]
     yield from found
     if not found and path.read_text(encoding="utf-8") != text:
         mend = f"differs from what the solution makes: run `grader plugin stubs {loaded.name}`"
         yield Broken(clause="stubs", where=path.name, text=mend)
 
 
-def _stub_function(
-    own: ast.FunctionDef | None, fresh: ast.FunctionDef, tree: ast.Module, file: str
-) -> Iterator[Broken]:
+def _stub_function(own: ast.FunctionDef | None, fresh: ast.FunctionDef, file: str) -> Iterator[Broken]:
     where = f"{file}: {fresh.name}"
     if own is None:
         yield Broken(clause="stubs", where=where, text="is missing from the stub")
-    elif source_facts(tree, fresh, frozenset(), fresh.name).attempted:
+    elif source_facts(own, fresh).attempted:
         yield Broken(clause="stubs unattempted", where=where, text="the stub is solved: nothing is left to write")
     elif ast.dump(own.args) != ast.dump(fresh.args):
         text = f"the stub's signature ({ast.unparse(own.args)}) is not the solution's ({ast.unparse(fresh.args)})"

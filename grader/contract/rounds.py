@@ -11,9 +11,7 @@ from grader.source import Source
 __all__ = ["rounds"]
 
 
-def rounds(
-    variants: Sequence[Variant], tasks: Sequence[Task]
-) -> Iterator[tuple[dict[str, str], list[Task], Source]]:
+def rounds(variants: Sequence[Variant], tasks: Sequence[Task]) -> Iterator[tuple[dict[str, str], list[Task], Source]]:
     """Yield, for each round, which function answers which task, the tasks, and the file."""
     by_task = {task.name: [one for one in variants if one.task == task.name] for task in tasks}
     for number in range(max((len(found) for found in by_task.values()), default=0)):

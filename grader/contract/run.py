@@ -85,7 +85,9 @@ def _with_seed(
     return problems, caught
 
 
-def _keep(problems: dict[tuple[str, str], Broken], found: Sequence[Broken] | Iterator[Broken], seed: int | None) -> None:
+def _keep(
+    problems: dict[tuple[str, str], Broken], found: Sequence[Broken] | Iterator[Broken], seed: int | None
+) -> None:
     """Keep the first problem of each clause and place."""
     for one in found:
         text = one.text if not seed else f"{one.text} [seed {seed}]"

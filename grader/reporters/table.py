@@ -24,7 +24,9 @@ def render(report: Report, width: int = 80, colour: bool = False) -> str:
     parts += [card(group[0], width, colour, len(group) - 1) for group in groups[:MAX_CARDS]]
     if len(groups) > MAX_CARDS:
         rest = ", ".join(target_of(group[0]) for group in groups[MAX_CARDS : MAX_CARDS + 3])
-        parts.append(f"and {len(groups) - MAX_CARDS} more failures: {rest}{', ...' if len(groups) > MAX_CARDS + 3 else ''}")
+        parts.append(
+            f"and {len(groups) - MAX_CARDS} more failures: {rest}{', ...' if len(groups) > MAX_CARDS + 3 else ''}"
+        )
     parts.append("\n".join(_summary(report, not failures)))
     return "\n\n".join(parts) + "\n"
 

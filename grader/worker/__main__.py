@@ -4,6 +4,7 @@ KIND is ``zygote`` (forks children on command) or ``single`` (is the one child i
 BACKEND is the path of a backend's worker file; MODULES and FOLDERS say what may be imported from where.
 """
 
+import importlib
 import importlib.util
 import os
 import socket
@@ -28,11 +29,9 @@ def main(kind: str, descriptor: str, memory: str, backend: str, modules: str, fo
     """Import what the children need, then serve."""
     del sys.path[0]
     load("worker", os.path.join(HERE, "__init__.py"), HERE)
-    from worker import imports
-
-    imports.confine(modules.split(","), folders.split(os.pathsep))
-    from worker import serve, zygote
-
+    importlib.import_module("worker.imports").confine(modules.split(","), folders.split(os.pathsep))
+    zygote = importlib.import_module("worker.zygote")
+    serve = importlib.import_module("worker.serve")
     module = load("worker.backend", backend)
     # The learner's own helper may be called `worker`; and this program is nobody's to import.
     for name in [name for name in sys.modules if name.partition(".")[0] == "worker"]:

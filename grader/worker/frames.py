@@ -22,8 +22,8 @@ HEAD = struct.Struct("!4sQQ")
 MAX_TEXT = 64 * 2**20
 MAX_BLOB = 2**30
 ALIGNMENT = 16
-NAMES = "bool int8 int16 int32 int64 uint8 uint16 uint32 uint64 float16 float32 float64 complex64 complex128".split()
-DTYPES = {name: np.dtype(name).newbyteorder("<") for name in NAMES}
+TYPES = "?bhilqBHILQefdFD"
+DTYPES = {np.dtype(code).name: np.dtype(code).newbyteorder("<") for code in TYPES}
 NAME_OF = {dtype: name for name, dtype in DTYPES.items()}  # dtype.name costs microseconds
 
 

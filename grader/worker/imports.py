@@ -31,4 +31,4 @@ class Distributions:
 
 def confine(modules: Sequence[str], folders: Sequence[str]) -> None:
     """Grant ``modules`` from ``folders``, which are not on the path themselves."""
-    sys.meta_path.insert(0, Distributions(modules, folders))  # type: ignore[arg-type]
+    sys.meta_path.insert(0, Distributions(modules, folders))

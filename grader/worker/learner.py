@@ -172,4 +172,3 @@ def _message(error: BaseException) -> str:
         return str(error)[:MAX_MESSAGE]
     except BaseException:  # a learner's exception may fail to print itself
         return "(its text cannot be shown)"
-

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -50,7 +49,9 @@ def prepare(names: Sequence[str]) -> list[str]:
 
 def _guard(name: str) -> bool:
     parts = name.split(".")[1:]
-    home = reduce(lambda module, part: getattr(module, part, MISSING), parts[:-1], np)
+    home: Any = np
+    for part in parts[:-1]:
+        home = getattr(home, part, MISSING)
     function = getattr(home, parts[-1], MISSING)
     if function is not MISSING and not isinstance(function, Guard):
         setattr(home, parts[-1], Guard(name, function))

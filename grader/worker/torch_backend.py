@@ -61,7 +61,7 @@ def forbid(names: Sequence[str]) -> Iterator[None]:
     if not wanted:
         yield
         return
-    library = torch.library.Library("aten", "IMPL")
+    library: Any = torch.library.Library("aten", "IMPL")  # type: ignore[no-untyped-call]
     for name in wanted:
         for operator in KERNELS.get(_base(name.rsplit(".", 1)[-1]), ()):
             library.impl(operator, _refusal(name), "CPU")
@@ -109,7 +109,9 @@ def gradient(function: Any, args: Sequence[Any], wrt: Sequence[int], upstream: S
     if len(outputs) != len(upstream) or not all(output.requires_grad for output in outputs):
         raise NoGradient("the output has no grad_fn: it left autograd's graph")
     wanted = [inputs[position] for position in wrt]
-    given = [native(array).to(output.dtype).reshape(output.shape) for array, output in zip(upstream, outputs, strict=True)]
+    given = [
+        native(array).to(output.dtype).reshape(output.shape) for array, output in zip(upstream, outputs, strict=True)
+    ]
     grads = torch.autograd.grad(outputs, wanted, given, allow_unused=True)
     pairs = zip(grads, wanted, strict=True)
     return tuple(torch.zeros_like(tensor) if grad is None else grad for grad, tensor in pairs)

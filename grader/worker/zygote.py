@@ -6,7 +6,7 @@ It obeys three commands of nine bytes on its control socket, a letter and a numb
 * ``R`` and a process id: kill that child's group, wait for it; answers its exit status as ``waitpid`` gives it.
 * end of file: kill all children and stop.
 
-A dead child stays a zombie until ``R``, so that its process id cannot be anybody else's when the parent kills its group.
+A dead child stays a zombie until ``R``, so that its process id is nobody else's when its group is killed.
 """
 
 from __future__ import annotations

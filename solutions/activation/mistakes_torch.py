@@ -125,16 +125,16 @@ def tanh__exp_ratio(x):
     return (torch.exp(x) - torch.exp(-x)) / (torch.exp(x) + torch.exp(-x))
 
 
-def tanh__double_exp(x):
-    """exp(2x) overflows for large positive x, and inf / inf is NaN; on the negative side the form is fine. Use |x| and
-    put the sign back at the end, since tanh is odd."""
-    return (torch.exp(2 * x) - 1) / (torch.exp(2 * x) + 1)
-
-
 def tanh__infinite_step(x):
     """The value is right, since 2/inf is 0, but for large x the gradient multiplies that infinity by 0: NaN. Let exp
     see numbers up to 0 only."""
     return 1 - 2 / (torch.exp(2 * x) + 1)
+
+
+def tanh__double_exp(x):
+    """exp(2x) overflows for large positive x, and inf / inf is NaN; on the negative side the form is fine. Use |x| and
+    put the sign back at the end, since tanh is odd."""
+    return (torch.exp(2 * x) - 1) / (torch.exp(2 * x) + 1)
 
 
 def tanh__half_argument(x):
