@@ -6,6 +6,7 @@ A judge returns None only after it has looked at an answer to every case that it
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 
 from grader.answer import Answer
 from grader.compare import Difference, compare_dtypes, equal
@@ -106,7 +107,13 @@ def judge_values(evidence: Evidence) -> Finding | None:
 
 
 def judge_gradient(evidence: Evidence) -> Finding | None:
-    return judge_runs(evidence) or judge_values(evidence)
+    finding = judge_runs(evidence) or judge_values(evidence)
+    if finding is None or finding.difference is None or not finding.difference.path:
+        return finding
+    difference = finding.difference
+    name = evidence.task.gradient[difference.path[0]]
+    _, _, rest = difference.text.partition(f"answer[{difference.path[0]}]")
+    return replace(finding, reason=f"the gradient with respect to {name} at {rest}")
 
 
 def _judge_differences(evidence: Evidence, kinds: Sequence[str]) -> Finding | None:

@@ -145,7 +145,7 @@ def _report(
         return None
     index = _worst(wrong, got, wanted)
     a, e = got[index].item(), wanted[index].item()
-    where = f"{_place(path)}{list(index) if index else ''}"
+    where = _place(path, index)
     text = f"{where} is {_number(a)}, expected {_number(e)}"
     if kind == "values" and got.dtype.kind in "fc":
         text += f" (off by {abs(a - e):.3g}{_relative(a, e)})"
@@ -169,7 +169,7 @@ def _relative(a: Any, e: Any) -> str:
 
 
 def _number(value: Any) -> str:
-    return f"{value:.6g}" if isinstance(value, float) else str(value)
+    return f"{value + 0.0:.6g}" if isinstance(value, float) else str(value)  # -0 is 0 to a reader
 
 
 def _kind(value: Any) -> str:
@@ -182,8 +182,10 @@ def _kind(value: Any) -> str:
     return "None" if value is None else f"a {type(value).__name__}"
 
 
-def _place(path: tuple[int, ...]) -> str:
-    return "the answer" if not path else "answer" + "".join(f"[{i}]" for i in path)
+def _place(path: tuple[int, ...], index: tuple[int, ...] = ()) -> str:
+    leaf = "".join(f"[{i}]" for i in path)
+    element = str(list(index)) if index else ""
+    return f"answer{leaf}{element}" if path or index else "the answer"
 
 
 def compare_dtypes(actual: Any, own: Any, dtype: str | None) -> Difference | None:

@@ -134,8 +134,8 @@ def _verdict(check: Check, shown: Shown, evidence: Evidence, diagnosis: Diagnosi
     failure = Failure(
         labels=truth.cases[0].labels,
         arguments=_arguments(evidence.parameters, truth.args[0], truth.upstream),
-        actual=None if answer is None or raised is not None else answer.value,
-        expected=f"raises {expected.raised.type}" if expected.raised is not None else expected.value,
+        actual=None if answer is None or raised is not None else _only(answer.value, truth.wrt),
+        expected=f"raises {expected.raised.type}" if expected.raised else _only(expected.value, truth.wrt),
         dtype=shown.finding.probe.dtype if shown.finding.probe else None,
         differentiated=truth.wrt,
     )
@@ -151,10 +151,18 @@ def _verdict(check: Check, shown: Shown, evidence: Evidence, diagnosis: Diagnosi
     )
 
 
+def _only(value: Any, wrt: Sequence[int]) -> Any:
+    """Return the one gradient instead of a tuple of one."""
+    return value[0] if len(wrt) == 1 and isinstance(value, tuple | list) and len(value) == 1 else value
+
+
 def _arguments(names: Sequence[str], args: Sequence[Any], upstream: Sequence[Any]) -> tuple[tuple[str, Any], ...]:
     named = [(names[i] if i < len(names) else f"argument {i + 1}", value) for i, value in enumerate(args)]
-    if upstream:
-        named.extend((f"upstream gradient {i + 1}", value) for i, value in enumerate(upstream[0]))
+    given = upstream[0] if upstream else ()
+    named.extend(
+        (f"upstream gradient {i + 1}" if len(given) > 1 else "upstream gradient", value)
+        for i, value in enumerate(given)
+    )
     return tuple(named)
 
 

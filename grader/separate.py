@@ -13,29 +13,28 @@ MOST = 2
 def separates(labels: Sequence[Mapping[str, str]], failing: Collection[int]) -> str | None:
     """Explain a split of cases by at most two labels, each of which fails whenever it occurs.
 
-    Two bugs at once are found this way too: "all 21 cases with stride 2 fail, all 9 with padding 0 fail". Where no
-    labels explain every failure, the answer is only how many fail.
+    Two bugs at once are found this way too: "all 21 cases with stride 2 and all 9 with padding 0 fail". Where no labels
+    explain every failure, the same is tried for what passes; then one label is named that always fails, if it covers
+    at least half of the failures; else the answer is only how many fail.
     """
     total = len(labels)
     if total < 2 or not failing:
         return None
     if len(failing) == total:
         return f"all {total} cases fail"
-    chosen = _cover(labels, frozenset(failing))
-    if chosen is None:
-        return f"{len(failing)} of {total} cases fail"
-    parts = [f"{_count(labels, *one)} with {_label(*one)}" for one in chosen]
-    passing = total - len(failing)
-    return f"{' and '.join(parts)} fail, the other {passing} pass"
+    passing = frozenset(range(total)) - frozenset(failing)
+    if (chosen := _cover(labels, frozenset(failing))) is not None:
+        return f"{_named(labels, chosen)} fail, the other {len(passing)} pass"
+    if (chosen := _cover(labels, passing)) is not None:
+        return f"{_named(labels, chosen)} pass, the other {len(failing)} fail"
+    most = _most(labels, frozenset(failing))
+    among = f", among them {_named(labels, [most])}" if most else ""
+    return f"{len(failing)} of {total} cases fail{among}"
 
 
 def _cover(labels: Sequence[Mapping[str, str]], failing: frozenset[int]) -> list[tuple[str, str]] | None:
-    """Return the fewest labels that fail whenever they occur and together explain all failures."""
-    where: dict[tuple[str, str], set[int]] = {}
-    for index, one in enumerate(labels):
-        for label in one.items():
-            where.setdefault(label, set()).add(index)
-    pure = {label: found for label, found in where.items() if found <= failing}
+    """Return at most two labels that occur only in these cases and together in all of them."""
+    pure = _pure(labels, failing)
     left, chosen = set(failing), list[tuple[str, str]]()
     while left and len(chosen) < MOST:
         best = max(pure, key=lambda label: len(pure[label] & left), default=None)
@@ -44,6 +43,26 @@ def _cover(labels: Sequence[Mapping[str, str]], failing: frozenset[int]) -> list
         chosen.append(best)
         left -= pure[best]
     return None if left else chosen
+
+
+def _most(labels: Sequence[Mapping[str, str]], failing: frozenset[int]) -> tuple[str, str] | None:
+    """Return the label that always fails and covers the most failures, if that is at least half of them."""
+    pure = _pure(labels, failing)
+    best = max(pure, key=lambda label: len(pure[label]), default=None)
+    return best if best is not None and 2 * len(pure[best]) >= len(failing) else None
+
+
+def _pure(labels: Sequence[Mapping[str, str]], cases: frozenset[int]) -> dict[tuple[str, str], set[int]]:
+    """Return the labels that occur in these cases only, with the cases that have them."""
+    where: dict[tuple[str, str], set[int]] = {}
+    for index, one in enumerate(labels):
+        for label in one.items():
+            where.setdefault(label, set()).add(index)
+    return {label: found for label, found in where.items() if found <= cases}
+
+
+def _named(labels: Sequence[Mapping[str, str]], chosen: Sequence[tuple[str, str]]) -> str:
+    return " and ".join(f"{_count(labels, *one)} with {_label(*one)}" for one in chosen)
 
 
 def _count(labels: Sequence[Mapping[str, str]], name: str, value: str) -> str:

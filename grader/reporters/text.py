@@ -26,7 +26,7 @@ def wrapped(text: str, width: int, indent: str = "", first: str | None = None) -
 def show(value: Any, width: int, lines: int = MAX_LINES) -> str:
     """Return a value as text of a few lines."""
     if isinstance(value, np.ndarray):
-        return _cut(_array(value, width), lines)
+        return _cut(_array(value + 0.0 if value.dtype.kind == "f" else value, width), lines)
     if isinstance(value, tuple | list):
         parts = [show(item, width, 3) for item in value]
         joined = ", ".join(parts)

@@ -1,0 +1,51 @@
+# Two commands to know: `make demo` shows what it does, `make test` says whether it works.
+PYTHON ?= python3
+VENV ?= .venv
+BIN = $(VENV)/bin
+PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
+WORKERS ?= 2
+
+.PHONY: demo test test-full check docs mutants bench clean
+
+demo: $(VENV)/.installed
+	$(BIN)/grader grade --submission solutions
+	@echo
+	@echo "And now some wrong answers:"
+	@echo
+	-@$(BIN)/grader grade activation.softmax:numpy activation.sigmoid:torch loss.cross_entropy:numpy --submission docs/demo
+
+test: check
+	$(BIN)/python -m pytest -n $(WORKERS) -m "not full"
+
+test-full: check
+	$(BIN)/python -m pytest -n $(WORKERS)
+
+check: $(VENV)/.tested
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/grader plugin stubs --check
+	$(BIN)/python docs/generate.py --check
+
+docs: $(VENV)/.tested
+	$(BIN)/grader plugin stubs
+	$(BIN)/python docs/generate.py
+
+mutants: $(VENV)/.tested
+	$(BIN)/python tests/mutants.py
+
+bench: $(VENV)/.tested
+	for script in benchmarks/bench_*.py; do $(BIN)/python $$script || exit 1; done
+
+clean:
+	rm -rf $(VENV) build dist mutants
+
+$(VENV)/.installed: pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(PIP) -e .
+	touch $@
+
+$(VENV)/.tested: $(VENV)/.installed
+	$(PIP) -e '.[dev]'
+	touch $@

@@ -1,0 +1,78 @@
+"""How long grading takes: against pytest making the same number of calls, and against importing torch."""
+
+import shutil
+import tempfile
+from pathlib import Path
+
+from paired import ROOT, command_seconds, grader, paired, python, report, row
+
+PYTEST = """
+import sys
+
+import numpy as np
+import pytest
+
+sys.path.insert(0, {folder!r})
+import activation_numpy as answers
+
+X = np.arange(-6.0, 6.0).reshape(3, 4)
+
+
+@pytest.mark.parametrize("name", {names!r})
+def test_calls(name):
+    function = getattr(answers, name)
+    arguments = (X, X) if name.endswith("_backward") and "logsumexp" not in name else (X,)
+    if name == "logsumexp_backward":
+        arguments = (X[:, 0], X)
+    for _ in range({calls}):
+        assert np.all(np.isfinite(function(*arguments)))
+"""
+# Each task is called on about 107 cases in float64, in float32, and in reverse order.
+CALLS = 3 * 107
+
+
+def task_names() -> list[str]:
+    from grader.app import make_app
+
+    tasks = make_app().exercises["activation"].exercise.tasks
+    return [task.name for task in tasks if "numpy" in task.backends]
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        test = Path(folder) / "test_calls.py"
+        solutions = ROOT / "solutions" / "activation"
+        test.write_text(PYTEST.format(folder=str(solutions), names=task_names(), calls=CALLS))
+        cache = Path(folder) / "cache"
+        env = {"GRADLINGS_CACHE": str(cache)}
+
+        def numpy_only() -> float:
+            return command_seconds(grader("grade", "activation:numpy", "--submission", "solutions"), env)
+
+        def everything() -> float:
+            return command_seconds(grader("grade", "activation", "loss", "--submission", "solutions"), env)
+
+        def cold() -> float:
+            shutil.rmtree(cache, ignore_errors=True)
+            return everything()
+
+        def pytest() -> float:
+            return command_seconds(python(f"import pytest, sys; sys.exit(pytest.main(['-q', {str(test)!r}]))"))
+
+        def torch() -> float:
+            return command_seconds(python("import torch"))
+
+        rows = [
+            row(
+                "grade activation:numpy, warm cache",
+                "pytest, the same number of calls",
+                2.0,
+                paired(numpy_only, pytest, 9),
+            ),
+            row("grade both concepts in both backends, warm", "import torch", 4.0, paired(everything, torch, 5)),
+            row("grade both concepts in both backends, cold", "import torch", 8.0, paired(cold, torch, 3)),
+        ]
+    report(rows)
+
+
+main()

@@ -1,0 +1,63 @@
+"""Right answers as somebody else would write them: every one passes every check, whatever its form."""
+
+from pathlib import Path
+
+import pytest
+
+from grader.attempt import Submitted
+from grader.sandbox import Sandbox
+from grader.source import Source, read_source
+
+FOLDER = Path(__file__).parent / "right_answers"
+FILES = sorted(path.name for path in FOLDER.glob("*_*.py"))
+SEEDS = (0, 1)
+
+
+@pytest.fixture(scope="module")
+def sandbox():
+    with Sandbox() as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def results(app, cache, sandbox):
+    """Grade each file once for each seed, when it is first asked for."""
+    known = {}
+
+    def result(file, seed):
+        if (file, seed) not in known:
+            name, backend, _ = file.split("_", 2)
+            loaded = app.exercises[name]
+            text = read_source(FOLDER / file).text
+            source = Source(path=FOLDER / loaded.stub_name(backend), text=text)
+            with app.oracle(loaded, backend, sandbox, seed, cache) as oracle:
+                graded = app.session(oracle, sandbox).grade(Submitted(path=file, source=source), oracle.tasks())
+            known[file, seed] = graded
+        return known[file, seed]
+
+    return result
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("file", FILES)
+def test_every_form_of_a_right_answer_gets_all_points(results, file, seed):
+    graded = results(file, seed)
+    complaints = {
+        f"{task.name}: {verdict.check}": (verdict.reason, verdict.failure)
+        for task in graded.tasks
+        for verdict in task.checks
+        if verdict.status in ("failed", "error")
+    }
+    assert complaints == {}
+    assert {task.status for task in graded.tasks} == {"passed"}
+    assert graded.score == graded.max_score > 0
+
+
+@pytest.mark.parametrize("exercise", ["activation", "loss"])
+@pytest.mark.parametrize("backend", ["numpy", "torch"])
+def test_there_are_several_right_answers_to_every_task(app, exercise, backend):
+    texts = [(FOLDER / file).read_text() for file in FILES if file.startswith(f"{exercise}_{backend}_")]
+    assert len(texts) >= 3
+    for task in app.exercises[exercise].exercise.tasks:
+        if backend in task.backends:
+            assert all(f"def {task.name}(" in text for text in texts), task.name
