@@ -61,14 +61,11 @@ def test_where_everything_fails_the_smallest_of_all_is_found_with_the_simplest_n
         (lambda case: case.args[1] >= 2, (1,), (2, "a")),
         (lambda case: case.args[2] == "c", (1,), (1, "c")),
         (lambda case: case.args[0].ndim >= 2, (1, 2), (1, "a")),
-        (lambda case: case.args[0].ndim == 2 and case.args[1] == 3, (1, 2), (3, "a")),
+        (lambda case: case.args[0].ndim >= 2 and case.args[1] >= 3, (1, 2), (3, "a")),
     ],
 )
 def test_what_the_failure_needs_stays_and_all_else_goes(fails, shape, options):
-    found = shrink(TASK, build(TASK, Recipe(choices=(1, 4, 3, 2, 2), seed=11)), Looker(fails), budget=60)
-    if not fails(build(TASK, Recipe(choices=(1, 4, 3, 2, 2), seed=11))):
-        found = shrink(TASK, START, Looker(fails), budget=60)
-    assert found is not None
+    found = shrink(TASK, START, Looker(fails), budget=60)
     assert sorted(found.args[0].shape) == list(shape)
     assert found.args[1:] == options
 

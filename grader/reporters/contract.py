@@ -26,11 +26,16 @@ def _lines(result: Contract, colour: bool) -> Iterator[str]:
     word = "sound" if sound else f"{len(result.problems)} problems"
     head = f"{result.exercise}: {word}"
     yield click.style(head, fg="green" if sound else "red", bold=True) if colour else head
-    yield f"  {caught} of {len(result.mistakes)} mistakes caught, {named} named; {result.alternatives} alternatives;"
-    yield f"  {result.edges} edge cases; {result.seeds} seed{'s' if result.seeds > 1 else ''}, {result.seconds:.1f} s"
+    yield f"  {caught} of {len(result.mistakes)} mistakes caught, {named} named"
+    yield f"  {result.alternatives} alternative{_s(result.alternatives)}"
+    yield f"  {result.edges} edge case{_s(result.edges)}, {result.seeds} seed{_s(result.seeds)}"
     for problem in result.problems:
         yield f"  {problem.clause}: {problem.where}"
         yield f"    {problem.text}"
+
+
+def _s(count: int) -> str:
+    return "" if count == 1 else "s"
 
 
 def to_json(results: Sequence[Contract]) -> str:

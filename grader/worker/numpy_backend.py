@@ -2,41 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-__all__ = ["ForbiddenCall", "describe", "forbid", "gradient", "leaf", "native", "prepare"]
+from .guard import forbidding as forbid
+from .guard import guard
 
-MISSING = object()
-
-
-class ForbiddenCall(Exception):
-    """The task forbids what was called."""
-
-
-class Guard:
-    """Stands where a function of NumPy stood, and refuses while a task forbids it."""
-
-    active: frozenset[str] = frozenset()
-
-    def __init__(self, name: str, function: Any) -> None:
-        self._name = name
-        self._function = function
-
-    def _allowed(self) -> Any:
-        if self._name in Guard.active:
-            raise ForbiddenCall(f"{self._name} is not allowed in this task")
-        return self._function
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        return self._allowed()(*args, **kwargs)
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._allowed(), name)
-
+__all__ = ["describe", "forbid", "gradient", "leaf", "native", "prepare"]
 
 def prepare(names: Sequence[str]) -> list[str]:
     """Put a guard before every function that some task of the exercise forbids, before the learner's file is loaded.
@@ -44,28 +18,7 @@ def prepare(names: Sequence[str]) -> list[str]:
     Returns:
         the names of NumPy that name nothing.
     """
-    return [name for name in names if name.startswith("numpy.") and not _guard(name)]
-
-
-def _guard(name: str) -> bool:
-    parts = name.split(".")[1:]
-    home: Any = np
-    for part in parts[:-1]:
-        home = getattr(home, part, MISSING)
-    function = getattr(home, parts[-1], MISSING)
-    if function is not MISSING and not isinstance(function, Guard):
-        setattr(home, parts[-1], Guard(name, function))
-    return function is not MISSING
-
-
-@contextmanager
-def forbid(names: Sequence[str]) -> Iterator[None]:
-    """Refuse these calls while the task runs."""
-    Guard.active = frozenset(names)
-    try:
-        yield
-    finally:
-        Guard.active = frozenset()
+    return [name for name in names if name.startswith("numpy.") and not guard(np, name)]
 
 
 def native(array: np.ndarray[Any, Any]) -> Any:

@@ -10,17 +10,15 @@ from typing import Any
 import numpy as np
 import torch
 
+from .guard import ForbiddenCall, forbidding, guard, refusal
+
 warnings.filterwarnings("ignore", message=".*[Oo]verriding a previously registered kernel.*")
 torch.set_num_threads(1)
 
-__all__ = ["ForbiddenCall", "NoGradient", "describe", "forbid", "gradient", "leaf", "native", "prepare"]
+__all__ = ["NoGradient", "describe", "forbid", "gradient", "leaf", "native", "prepare"]
 
 PREFIXES = ("_safe_", "special_", "_")
 SUFFIXES = ("_forward", "_", "_loss")
-
-
-class ForbiddenCall(Exception):
-    """The task forbids what was called."""
 
 
 class NoGradient(Exception):
@@ -28,8 +26,13 @@ class NoGradient(Exception):
 
 
 def prepare(names: Sequence[str]) -> list[str]:
-    """Return the names of torch that name no kernel; kernels are replaced later, task by task."""
-    return [name for name in names if name.startswith("torch.") and _base(name.rsplit(".", 1)[-1]) not in KERNELS]
+    """Put guards before functions that are written in Python; kernels are replaced later, task by task.
+
+    Returns:
+        the names of torch that name neither.
+    """
+    wanted = [name for name in names if name.startswith("torch.") and not _operators(name)]
+    return [name for name in wanted if not guard(torch, name)]
 
 
 def _kernels() -> dict[str, tuple[str, ...]]:
@@ -41,6 +44,11 @@ def _kernels() -> dict[str, tuple[str, ...]]:
         operator = qualified.removeprefix("aten::")
         found.setdefault(_base(operator.split(".")[0]), []).append(operator)
     return {base: tuple(operators) for base, operators in found.items()}
+
+
+def _operators(name: str) -> tuple[str, ...]:
+    """Return the operators that a qualified name stands for, such as ``torch.softmax``."""
+    return KERNELS.get(_base(name.rsplit(".", 1)[-1]), ())
 
 
 def _base(name: str) -> str:
@@ -63,17 +71,18 @@ def forbid(names: Sequence[str]) -> Iterator[None]:
         return
     library: Any = torch.library.Library("aten", "IMPL")  # type: ignore[no-untyped-call]
     for name in wanted:
-        for operator in KERNELS.get(_base(name.rsplit(".", 1)[-1]), ()):
+        for operator in _operators(name):
             library.impl(operator, _refusal(name), "CPU")
     try:
-        yield
+        with forbidding(wanted):
+            yield
     finally:
         library._destroy()
 
 
 def _refusal(name: str) -> Any:
     def refuse(*args: Any, **kwargs: Any) -> Any:
-        raise ForbiddenCall(f"{name} is not allowed in this task")
+        raise ForbiddenCall(refusal(name))
 
     return refuse
 

@@ -44,7 +44,7 @@ def tanh_backward(grad_output, x):
 
 def gelu(x, approximate="none"):
     if approximate == "tanh":
-        inner = np.polyval([0.044715, 0, 1, 0], x) * math.sqrt(2 / math.pi)
+        inner = np.polyval(np.array([0.044715, 0, 1, 0], x.dtype), x) * math.sqrt(2 / math.pi)
         return (x + x * np.tanh(inner)) / 2
     erf = np.array([math.erf(value) for value in (x / math.sqrt(2)).ravel()], dtype=x.dtype).reshape(x.shape)
     return (x + x * erf) / 2

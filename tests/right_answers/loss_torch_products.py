@@ -29,4 +29,5 @@ def cross_entropy(x, target, label_smoothing=0.0, ignore_index=-100):
 
 
 def categorical_cross_entropy(probs, target, eps=1e-7):
-    return F.nll_loss(-(target * probs.clamp(eps, 1 - eps).log()).sum(1, keepdim=True), probs.new_zeros(len(probs)).long())
+    log_likelihood = (target * probs.clamp(eps, 1 - eps).log()).sum(1, keepdim=True)
+    return F.nll_loss(log_likelihood, torch.zeros(len(probs), dtype=torch.long))

@@ -1,0 +1,23 @@
+"""Cosine similarity in NumPy."""
+
+import numpy as np
+
+
+def cosine_similarity(a, b, eps=1e-8):
+    """Return the cosine of the angle between each row of a and each row of b.
+
+    A length below eps counts as eps, so that a row of zeros is similar to nothing: a·b / (max(|a|, eps) max(|b|, eps)).
+
+    Args:
+        a: (N, D).
+        b: (M, D).
+
+    Returns:
+        (N, M), in the dtype of a.
+
+    >>> cosine_similarity(np.array([[3.0, 4.0]]), np.array([[4.0, 3.0], [0.0, 2.0]]))
+    array([[0.96, 0.8 ]])
+    """
+    lengths_a = np.maximum(np.linalg.norm(a, axis=1, keepdims=True), eps)
+    lengths_b = np.maximum(np.linalg.norm(b, axis=1, keepdims=True), eps)
+    return (a / lengths_a) @ (b / lengths_b).T

@@ -1,0 +1,64 @@
+"""Guards: what stands where a function of a library stood, and refuses while a task forbids it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from types import ModuleType
+from typing import Any
+
+__all__ = ["ForbiddenCall", "forbidding", "guard", "refusal"]
+
+MISSING = object()
+
+
+class ForbiddenCall(Exception):
+    """The task forbids what was called."""
+
+
+class Guard:
+    """Passes calls and attributes on to a function, unless its name is forbidden now."""
+
+    active: frozenset[str] = frozenset()
+
+    def __init__(self, name: str, function: Any) -> None:
+        self._name = name
+        self._function = function
+
+    def _allowed(self) -> Any:
+        if self._name in Guard.active:
+            raise ForbiddenCall(refusal(self._name))
+        return self._function
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self._allowed()(*args, **kwargs)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._allowed(), name)
+
+
+def refusal(name: str) -> str:
+    """Return what the learner reads."""
+    return f"{name} is not allowed in this task"
+
+
+def guard(library: ModuleType, name: str) -> bool:
+    """Put a guard before the function of a qualified name; False if there is none."""
+    parts = name.split(".")[1:]
+    home: Any = library
+    for part in parts[:-1]:
+        home = getattr(home, part, MISSING)
+    function = getattr(home, parts[-1], MISSING) if parts else MISSING
+    if function is not MISSING and not isinstance(function, Guard):
+        setattr(home, parts[-1], Guard(name, function))
+    return function is not MISSING
+
+
+@contextmanager
+def forbidding(names: Sequence[str]) -> Iterator[None]:
+    """Let guards refuse these names."""
+    Guard.active = frozenset(names)
+    try:
+        yield
+    finally:
+        Guard.active = frozenset()

@@ -1,0 +1,265 @@
+"""What hostile or unlucky code does to its own process, and to nobody else's."""
+
+import os
+import textwrap
+from pathlib import Path
+
+import pytest
+
+from grader.attempt import Submitted
+from grader.sandbox import ChildDied, ChildTimedOut, Sandbox
+from grader.source import Source
+from tests.conftest import ROOT
+
+HONEST = "import numpy as np\n\n\ndef relu(x):\n    return np.maximum(x, 0)\n"
+SECOND = "\n\ndef relu_backward(grad_output, x):\n    return grad_output * (x > 0)\n"
+
+# name: the body of relu, and what the reason says
+ENDS = {
+    "exit with 0": ("import os; os._exit(0)", "ProcessDied: the process ended itself with exit code 0"),
+    "exit with 3": ("import os; os._exit(3)", "ProcessDied: the process ended itself with exit code 3"),
+    "a segmentation fault": ("import ctypes; ctypes.string_at(0)", "ProcessDied: the process was ended by SIGSEGV"),
+    "an endless loop": ("while True: pass", "TimedOut: no answer within"),
+    "a long sleep": ("import time; time.sleep(1000)", "TimedOut: no answer within"),
+    "a closed channel": ("import os; os.closerange(3, 256)", "ProcessDied: "),
+    "garbage in every descriptor": (
+        "import os\n    for fd in range(3, 256):\n        try: os.write(fd, b'x' * 100)\n        except OSError: pass",
+        "ProcessDied: the process sent something that is no reply",
+    ),
+}
+RAISES = {
+    "an endless print": ("while True: print('spam')", "OutputLimit: printed more than 20,000 characters"),
+    "sys.exit": ("import sys; sys.exit(0)", "SystemExit: 0"),
+    "exit, as at a prompt": ("raise SystemExit", "SystemExit"),
+    "a keyboard interrupt": ("raise KeyboardInterrupt", "KeyboardInterrupt"),
+    "too much memory": ("np.ones(10**10)", "MemoryError: "),
+    "endless recursion": ("return relu(x)", "RecursionError: maximum recursion depth"),
+}
+# name: what relu does before it answers rightly
+HARMLESS = {
+    "a grandchild that outlives": "import os, time\n    if os.fork() == 0:\n        time.sleep(1000); os._exit(0)",
+    "a thread left running": "import threading, time; threading.Thread(target=time.sleep, args=(1000,)).start()",
+    "stdout deleted": "import sys; del sys.stdout",
+    "stdout closed": "import sys; sys.stdout.close(); sys.stderr.close()",
+    "descriptors 0 to 2 closed": "import os; os.closerange(0, 3)",
+    "another working directory": "import os; os.chdir('/')",
+}
+
+
+def submission(body, second=SECOND):
+    text = f"import numpy as np\n\n\ndef relu(x):\n    {body}\n    return np.maximum(x, 0)\n"
+    return text + second
+
+
+def children(process):
+    """Return every process below one, by its parents in /proc."""
+    below = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            number, rest = stat.parent.name, stat.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue  # it has just ended
+        below.setdefault(int(rest[1]), []).append((int(number), rest[0]))
+    found, waiting = [], [process]
+    while waiting:
+        for number, state in below.get(waiting.pop(), []):
+            waiting.append(number)
+            if state != "Z":
+                found.append(number)
+    return found
+
+
+def marked(mark):
+    """Return the processes whose session is that of a worker; ``mark`` is in their command line."""
+    found = []
+    for line in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            if mark in line.read_bytes().decode(errors="replace"):
+                found.append(int(line.parent.name))
+        except OSError:
+            continue
+    return found
+
+
+@pytest.fixture(scope="module", params=[True, False], ids=["forked", "waiting interpreters"])
+def judge(request, app, cache, tmp_path_factory):
+    """Grade texts on relu and relu_backward, all on one Sandbox; returns both results by name."""
+    folder = tmp_path_factory.mktemp("submission")
+    loaded = app.exercises["activation"]
+    tasks = [task for task in loaded.exercise.tasks if task.name in ("relu", "relu_backward")]
+    with Sandbox(fork=request.param) as sandbox, app.oracle(loaded, "numpy", sandbox, 0, cache) as oracle:
+
+        def run(text):
+            source = Source(path=folder / "activation_numpy.py", text=text)
+            session = app.session(oracle, sandbox, smaller=False)
+            graded = session.grade(Submitted(path=str(source.path), source=source), tasks)
+            return {task.name: task for task in graded.tasks}
+
+        yield run
+
+
+@pytest.fixture(params=[*ENDS, *RAISES])
+def culprit(request):
+    return request.param
+
+
+def test_a_fatal_call_fails_its_task_alone_and_the_next_submission_passes(judge, culprit):
+    body, reason = (ENDS | RAISES)[culprit]
+    results = judge(submission(body))
+    relu = results["relu"]
+    assert (relu.status, relu.score) == ("failed", 0)
+    runs = next(verdict for verdict in relu.checks if verdict.check == "runs")
+    assert runs.status == "failed"
+    assert f"raises {reason}" in runs.reason
+    assert runs.failure.arguments[0][0] == "x"
+    assert runs.failure.labels
+    assert all(verdict.status != "passed" for verdict in relu.checks if verdict.check in ("values", "repeatable"))
+    assert results["relu_backward"].status == "passed"
+    assert {one.status for one in judge(HONEST + SECOND).values()} == {"passed"}
+
+
+@pytest.mark.parametrize("body", HARMLESS.values(), ids=HARMLESS.keys())
+def test_a_mess_that_leaves_the_answer_right_is_left_alone(judge, body):
+    results = judge(submission(body))
+    assert {name: one.status for name, one in results.items()} == {"relu": "passed", "relu_backward": "passed"}
+    assert {one.status for one in judge(HONEST + SECOND).values()} == {"passed"}
+
+
+def test_the_guilty_case_is_named_not_the_first(judge):
+    results = judge(submission("if x.ndim == 0:\n        import os; os._exit(7)"))
+    runs = next(verdict for verdict in results["relu"].checks if verdict.status == "failed")
+    assert runs.check == "runs"
+    assert runs.failure.labels == {"case": "scalar (0-d) input"}
+    assert "exit code 7" in runs.reason
+
+
+@pytest.mark.parametrize(
+    ("top", "reason"),
+    [
+        ("import os; os._exit(0)", "the process ended itself with exit code 0 while the file was loaded"),
+        ("import sys; sys.exit(0)", "SystemExit: 0"),
+        ("raise KeyboardInterrupt", "KeyboardInterrupt"),
+    ],
+)
+def test_a_file_that_ends_while_it_loads_fails_every_task(judge, top, reason):
+    results = judge(f"{top}\n{HONEST}{SECOND}")
+    for result in results.values():
+        assert (result.status, result.score) == ("failed", 0)
+        assert any(reason in verdict.reason for verdict in result.checks if verdict.status == "failed")
+    assert {one.status for one in judge(HONEST + SECOND).values()} == {"passed"}
+
+
+def test_a_crash_in_one_call_does_not_lose_what_a_later_task_needs_from_the_file(judge):
+    text = "import numpy as np\nFACTOR = 1.0\n" + submission("import os; os._exit(1)", "")
+    text += "\n\ndef relu_backward(grad_output, x):\n    return FACTOR * grad_output * (x > 0)\n"
+    assert judge(text)["relu_backward"].status == "passed"
+
+
+@pytest.mark.parametrize("fork", [True, False])
+def test_no_process_is_left_when_a_sandbox_closes(app, tmp_path, fork):
+    before = set(children(os.getpid()))
+    backend = app.backends["numpy"]
+    text = textwrap.dedent(
+        """
+        import os, time
+
+        def leave(x):
+            if os.fork() == 0:
+                time.sleep(1000)
+                os._exit(0)
+            return x
+
+        def hang(x):
+            time.sleep(1000)
+        """
+    )
+    pids = []
+    with Sandbox(fork=fork) as sandbox:
+        for function in ("leave", "hang"):
+            child = sandbox.child(backend)
+            load = {"source": text, "file": str(tmp_path / "a.py"), "folder": str(tmp_path), "name": "a"}
+            child.request({"do": "load", **load, "forbidden": []}, 10)
+            if function == "leave":
+                child.request(_call(function), 10)
+                pids += [one for one in children(os.getpid()) if one not in before]
+                child.close()
+            else:
+                with pytest.raises(ChildTimedOut):
+                    child.request(_call(function), 0.2)
+        sandbox.child(backend)  # one that is still open when the sandbox closes
+        pids += [one for one in children(os.getpid()) if one not in before]
+    assert len(set(pids)) >= 3
+    assert set(children(os.getpid())) <= before
+    assert [pid for pid in pids if _alive(pid)] == []
+
+
+def _call(function):
+    fields = {"mode": "forward", "wrt": [], "upstream": [], "forbid": [], "driver": None, "late": False}
+    return {"do": "call", "function": function, "cases": [[1.0]], **fields}
+
+
+def _alive(pid):
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def test_a_grandchild_in_a_session_of_its_own_does_not_outlive_its_sandbox(app, tmp_path):
+    mark = f"gradlings-{os.getpid()}-escaped"
+    text = textwrap.dedent(
+        f"""
+        import subprocess, sys
+
+        def escape(x):
+            subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)", {mark!r}], start_new_session=True)
+            return x
+        """
+    )
+    with Sandbox() as sandbox:
+        child = sandbox.child(app.backends["numpy"])
+        load = {"source": text, "file": str(tmp_path / "a.py"), "folder": str(tmp_path), "name": "a"}
+        child.request({"do": "load", **load, "forbidden": []}, 10)
+        assert child.request(_call("escape"), 10)["answers"][0]["value"] == 1.0
+    left = marked(mark)
+    for pid in left:
+        os.kill(pid, 9)
+    assert left == []
+
+
+@pytest.mark.parametrize("fork", [True, False])
+def test_a_dead_child_says_so_and_answers_no_more(app, fork):
+    with Sandbox(fork=fork) as sandbox:
+        child = sandbox.child(app.backends["numpy"])
+        with pytest.raises(ChildDied):
+            child.request({"do": "no such thing"}, 10)
+        assert not child.alive
+        assert sandbox.child(app.backends["numpy"]).request({"do": "has", "function": "f"}, 10)["has"] is False
+
+
+def test_a_reply_that_repeats_an_old_number_is_refused(app, tmp_path):
+    text = textwrap.dedent(
+        """
+        import socket, os, json, struct
+
+        def forge(x):
+            text = json.dumps({"answers": [{"value": 1.0, "output": "", "inputs": [1.0]}], "nonce": "0", "seq": 1})
+            frame = struct.pack("!4sQQ", b"GRD1", len(text), 0) + text.encode()
+            for descriptor in range(3, 64):
+                try:
+                    os.write(descriptor, frame)
+                except OSError:
+                    pass
+            return x
+        """
+    )
+    with Sandbox() as sandbox:
+        child = sandbox.child(app.backends["numpy"])
+        load = {"source": text, "file": str(tmp_path / "a.py"), "folder": str(tmp_path), "name": "a"}
+        child.request({"do": "load", **load, "forbidden": []}, 10)
+        with pytest.raises(ChildDied, match="something that it was not asked"):
+            child.request(_call("forge"), 10)
+
+
+def test_the_worker_is_a_program_outside_the_package_path():
+    assert (ROOT / "grader" / "worker" / "__main__.py").is_file()
