@@ -24,7 +24,7 @@ def optional(draw: Draw, name: str, *values: Any) -> Arguments:
     return () if value == LEFT_OUT else (value,)
 
 
-def values(draw: Draw, *kinds: str) -> Any:
+def numbers(draw: Draw, *kinds: str) -> Any:
     return draw.array(draw.shape(), FILLS[draw.choice("values", kinds)])
 
 
@@ -66,7 +66,7 @@ def backward_edges(
 
 def kinked_cases(draw: Draw) -> Arguments:
     """Small integers hit the kink at 0; such cases stay out of gradient checks."""
-    return (values(draw, "normal", "small integers"),)
+    return (numbers(draw, "normal", "small integers"),)
 
 
 def kinked_edges() -> Mapping[str, Edge]:
@@ -92,7 +92,7 @@ def leaky_edges() -> Mapping[str, Edge]:
 
 
 def smooth_cases(draw: Draw) -> Arguments:
-    return (values(draw, "normal", "tens", "thousands", "small integers"),)
+    return (numbers(draw, "normal", "tens", "thousands", "small integers"),)
 
 
 def smooth_edges() -> Mapping[str, Edge]:

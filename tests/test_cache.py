@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from grader import cache as module
+from grader.app import Request
 from grader.cache import Cache, default_folder, digest_files
 from grader.oracle import Oracle
 from grader.worker import frames
@@ -162,14 +163,17 @@ def test_a_digest_of_files_sees_contents_and_names_and_no_order(tmp_path):
     assert len({first, changed, renamed}) == 3
 
 
-def test_right_answers_are_not_asked_for_twice_and_anew_once_a_solution_changes(numpy_course, grade, monkeypatch):
+def test_right_answers_are_not_asked_for_twice_and_anew_once_a_solution_changes(numpy_course, monkeypatch, tmp_path):
+    submission = tmp_path / "demo_numpy.py"
+    submission.write_text(RIGHT, encoding="utf-8")
     asked = []
     found = Oracle.truth_of
     monkeypatch.setattr(Oracle, "truth_of", lambda self, *args: asked.append(args[1]) or found(self, *args))
 
     def times_asked(seed=0):
         asked.clear()
-        grade("demo.scale:numpy", RIGHT, app=numpy_course.app(), seed=seed)
+        request = Request(targets=("demo:numpy",), submission=submission, seed=seed, cache=tmp_path / "cache")
+        assert numpy_course.app().grade(request).statuses == {"passed"}
         return len(asked)
 
     first, second, other = times_asked(), times_asked(), times_asked(seed=1)

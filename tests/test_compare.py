@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from grader.compare import compare, compare_dtypes, equal, is_number
+from grader.compare import compare
 from grader.worker.frames import Unsupported
 
 NAN, INF = float("nan"), float("inf")
@@ -87,7 +87,7 @@ def test_empty_arrays_are_compared_by_shape():
     assert kind_of(np.zeros(0), np.zeros(()), 0.0) == "shape"
 
 
-@pytest.mark.parametrize("got", [2.0, 2, np.array(2.0), np.array(2), np.float32(2) * np.ones((), "f")])
+@pytest.mark.parametrize("got", [2.0, 2, np.array(2.0), np.array(2), np.full((), 2, "f")])
 def test_a_plain_number_equals_an_array_without_dimensions(got):
     assert compare(got, np.array(2.0), [0.0]) is None
     assert compare(got, 2.0, [0.0]) is None
@@ -119,10 +119,11 @@ def test_integers_that_no_float_can_hold_are_told_apart(got, wanted):
     assert kind_of(got, wanted, None) == "values"
 
 
-@pytest.mark.parametrize("got", [2**64, -(2**70), 2**1999])
+@pytest.mark.parametrize("bits", [63, 64, 70, 1999])
 @pytest.mark.parametrize(("wanted", "allowed"), [(3, None), (np.array(3), None), (3.0, 0.1), (np.array(3.0), 0.1)])
-def test_an_integer_of_any_size_is_an_answer_like_others(got, wanted, allowed):
-    assert kind_of(got, wanted, allowed) in ("values", "nonfinite")
+def test_an_integer_of_any_size_is_a_wrong_answer_like_others(bits, wanted, allowed):
+    assert kind_of(2**bits, wanted, allowed) is not None
+    assert kind_of(-(2**bits), wanted, allowed) is not None
 
 
 def test_floats_are_judged_by_error_whatever_the_dtype_that_came():
@@ -243,103 +244,3 @@ def test_a_relative_error_of_zero_is_not_told():
 
 def test_integers_are_not_told_to_be_off_by_a_fraction():
     assert compare(7, 8, [None]).text == "the answer is 7, expected 8"
-
-
-@pytest.mark.parametrize(("leaf", "number"), [(1, True), (1.0, True), (True, True), (np.ones(2), True)])
-def test_arrays_and_plain_numbers_are_numbers(leaf, number):
-    assert is_number(leaf) is number
-
-
-@pytest.mark.parametrize("leaf", [None, "1", (1,), [1], Unsupported("dict"), 1j])
-def test_everything_else_is_no_number(leaf):
-    assert is_number(leaf) is False
-
-
-@pytest.mark.parametrize(
-    ("one", "other"),
-    [
-        (arr(NAN, 1.0), arr(NAN, 1.0)),
-        (NAN, NAN),
-        ((1, "a", None), [1, "a", None]),
-        (Unsupported("f"), Unsupported("f")),
-        (np.ones((3, 2)).T, np.ones((2, 3))),
-    ],
-)
-def test_equal_trees_are_equal_to_the_last_bit(one, other):
-    assert equal(one, other)
-
-
-@pytest.mark.parametrize(
-    ("one", "other"),
-    [
-        (arr(1.0), arr(np.nextafter(1.0, 2))),
-        (arr(0.0), arr(-0.0)),
-        (arr(1.0), arr(1.0, dtype="float32")),
-        (arr(1, dtype="int64"), arr(1, dtype="int32")),
-        (np.ones((2, 3)), np.ones((3, 2))),
-        (arr(1.0), 1.0),
-        (1.0, arr(1.0)),
-        (1, True),
-        (1, 1.0),
-        (1.0, 2.0),
-        (NAN, 1.0),
-        (1.0, NAN),
-        (None, 0),
-        ("a", "b"),
-        ((1, 2), (1, 3)),
-        ((1, 2), (1,)),
-        ((1, (2,)), (1, 2)),
-        (Unsupported("f"), Unsupported("g")),
-    ],
-)
-def test_trees_that_differ_in_a_bit_are_not_equal(one, other):
-    assert not equal(one, other)
-
-
-F32, F64 = np.float32([1]), np.float64([1])
-
-
-@pytest.mark.parametrize(
-    ("actual", "own"),
-    [
-        (F32, F32),
-        (1.0, np.float32([1])[0] * np.ones((), "f")),
-        (np.ones((), "f"), 1.0),
-        (1.0, 1.0),
-        (2, arr(2, dtype="int32")),
-        (arr(2, dtype="uint8"), arr(2, dtype="int64")),
-        (True, arr(True, dtype=bool)),
-        ("a", "b"),
-        (None, F32),
-        (F64, None),
-    ],
-)
-def test_dtypes_that_are_right(actual, own):
-    assert compare_dtypes(actual, own, "float32") is None
-
-
-@pytest.mark.parametrize(
-    ("actual", "own", "text"),
-    [
-        (F64, F32, "dtype float64, expected float32"),
-        (np.float16([1]), F32, "dtype float16, expected float32"),
-        (arr(1, dtype=int), F32, "dtype int64, expected float32"),
-        (F32, arr(1, dtype=int), "dtype float32, expected int64"),
-        (arr(1, dtype=int), arr(True, dtype=bool), "dtype int64, expected bool"),
-        (np.ones(()), 1.0, "dtype float64, expected float32"),
-        (1, F32, "dtype int, expected float32"),
-        (1, 1.0, "dtype int, expected float32"),
-        (1.0, 1, "dtype float, expected int"),
-        (True, 1, "dtype bool, expected int"),
-        (np.complex64([1]), np.complex128([1]), "dtype complex64, expected complex128"),
-    ],
-)
-def test_another_dtype_is_told(actual, own, text):
-    difference = compare_dtypes(actual, own, "float32")
-    assert (difference.kind, difference.text) == ("dtype", f"the answer has {text}")
-
-
-def test_the_first_leaf_of_another_dtype_is_told():
-    difference = compare_dtypes((None, F32, F64), ("a", F32, F32), "float32")
-    assert (difference.path, difference.got, difference.expected) == ((2,), "float64", "float32")
-    assert difference.text == "answer[2] has dtype float64, expected float32"

@@ -12,6 +12,7 @@ from .guard import guard
 
 __all__ = ["describe", "forbid", "gradient", "leaf", "native", "prepare"]
 
+
 def prepare(names: Sequence[str]) -> list[str]:
     """Put a guard before every function that some task of the exercise forbids, before the learner's file is loaded.
 
