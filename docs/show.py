@@ -17,7 +17,7 @@ def run(command: str, *, lines: int | None = None) -> None:
     done = subprocess.run(
         [sys.executable, "-m", *words],
         cwd=ROOT,
-        env={**os.environ, "COLUMNS": "80", "NO_COLOR": "1"},
+        env={**os.environ, "COLUMNS": "80", "NO_COLOR": "1", "GRADLINGS_SHRINK_SECONDS": "30"},
         capture_output=True,
         text=True,
     )

@@ -40,7 +40,13 @@ def test_a_body_that_is_the_stubs_is_no_attempt(text):
 
 @pytest.mark.parametrize(
     "body",
-    ["return x * factor", "pass", "...", "x = x * factor\n    raise NotImplementedError", "raise NotImplementedError()"],
+    [
+        "return x * factor",
+        "pass",
+        "...",
+        "x = x * factor\n    raise NotImplementedError",
+        "raise NotImplementedError()",
+    ],
 )
 def test_any_other_body_is_an_attempt(body):
     assert facts(f'def scale(x, factor=2.0):\n    """Return x times factor."""\n    {body}\n').attempted

@@ -194,9 +194,7 @@ def test_a_frame_that_is_cut_or_extended_is_refused(message, data):
 
 json_like = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5) | st.sampled_from(DTYPES),
-    lambda inner: (
-        st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(["@", "?", "a"]), inner, max_size=2)
-    ),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(["@", "?", "a"]), inner, max_size=2),
     max_leaves=10,
 )
 

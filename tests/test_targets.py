@@ -100,7 +100,10 @@ def test_only_what_was_named_counts_as_asked_for():
         ("conv:tourch", "conv:tourch: no backend is called 'tourch'; did you mean torch?"),
         ("loss.mse:jax", "loss.mse:jax: no backend is called 'jax'; there are numpy, torch"),
         ("conv.pad_backward:torch", "conv.pad_backward exists only in numpy, not in torch"),
-        ("a/conv_nunpy.py", "a/conv_nunpy.py: no exercise's file is called 'conv_nunpy.py'; did you mean conv_numpy.py"),
+        (
+            "a/conv_nunpy.py",
+            "a/conv_nunpy.py: no exercise's file is called 'conv_nunpy.py'; did you mean conv_numpy.py",
+        ),
         ("", ": no exercise is called ''; there are conv, loss"),
     ],
 )

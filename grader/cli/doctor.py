@@ -11,7 +11,7 @@ from grader.cli.options import guarded
 __all__ = ["doctor"]
 
 
-@click.command()
+@click.command(short_help="Check this machine.")
 @guarded
 def doctor() -> None:
     """Check this machine: versions, workers, isolation, cache; and judge a right and a wrong answer."""

@@ -75,7 +75,7 @@ def grade(
     sys.exit(_exit_code(report.statuses))
 
 
-@click.command()
+@click.command(short_help="Run the smallest failing case in plain Python.")
 @submission_options
 @click.option("--script", type=PATH, help="Write the script to this file instead of running it.")
 @course_options

@@ -50,8 +50,7 @@ def overview() -> None:
     written, total, ahead = first_unwritten(root, app.exercises.values())
     click.echo(f"{written} of {total} tasks have been written in {root}.")
     if ahead is not None:
-        click.echo(
-            f"next: {ahead.task} in {ahead.path}, about {ahead.minutes} minutes, then `grader grade {ahead.task}`"
-        )
-        click.echo(f"the lesson: {ahead.lesson}")
-    click.echo("judge all that you wrote: grader grade")
+        click.echo(f"next: {ahead.task}, about {ahead.minutes} minutes")
+        click.echo(f"  write it in  {ahead.path}")
+        click.echo(f"  the lesson   {ahead.lesson}")
+        click.echo(f"  judge it by  grader grade {ahead.task}")

@@ -1,0 +1,380 @@
+"""The judges of the built-in checks, each on evidence made by hand: what fails, what passes, and what is shown."""
+
+import numpy as np
+import pytest
+
+from grader.answer import Answer, Raised
+from grader.cases import Case
+from grader.checks import CHECKS, UNATTEMPTED
+from grader.evidence import Evidence, Probe, Run, Truth
+from grader.exercise import Task
+from grader.facts import SourceFacts
+from grader.verdict import Backend
+
+JUDGES = {check.name: check.judge for check in CHECKS}
+DOUBLE, SINGLE = Probe(dtype="float64"), Probe(dtype="float32")
+FORWARD = ("runs", "shape", "values", "dtype", "gradient", "inputs unchanged", "repeatable")
+
+
+def task_of(**parts):
+    return Task(name="scale", cases=lambda draw: (), gradient=("x",), **parts)
+
+
+def answer(value=None, *, inputs=(np.ones(2), 3), late=..., **parts):
+    return Answer(value=value, inputs=inputs, late=value if late is ... else late, **parts)
+
+
+def raised(kind="ValueError", message="no", bases=("Exception",), **parts):
+    return Answer(raised=Raised(type=kind, message=message, bases=bases, **parts))
+
+
+def right(value=1.0):
+    return Answer(value=value)
+
+
+def run_of(answers, expected=None, *, own=None, args=None, allowed=0.5):
+    expected = [right() for _ in answers] if expected is None else expected
+    args = [(np.ones(2), 3)] * len(answers) if args is None else args
+    truth = Truth(
+        cases=tuple(Case(args=one) for one in args),
+        args=tuple(args),
+        expected=tuple(expected),
+        own=tuple(expected if own is None else own),
+        allowed=[[allowed] * 3 if isinstance(one.value, tuple) else [allowed] for one in expected],
+    )
+    return Run(truth=truth, answers=tuple(answers))
+
+
+def evidence(*runs, task=None, source=None, **parts):
+    probes = (DOUBLE, SINGLE)
+    parts = {"parameters": ("x", "factor"), "siblings": frozenset({"other"}), **parts}
+    found = dict(zip(probes, runs, strict=False))
+    return Evidence(task=task or task_of(), source=source or SourceFacts(), runs=found, **parts)
+
+
+def judge(name, *runs, **parts):
+    return JUDGES[name](evidence(*runs, **parts))
+
+
+GOOD = run_of([answer(1.0), answer(1.25)])
+
+
+@pytest.mark.parametrize("name", ["rules", *FORWARD])
+def test_right_answers_pass(name):
+    assert judge(name, GOOD, GOOD) is None
+
+
+@pytest.mark.parametrize("name", FORWARD)
+@pytest.mark.parametrize("position", [0, 1, 2])
+def test_a_missing_answer_never_passes(name, position):
+    answers = [answer(1.0), answer(1.0), answer(1.0)]
+    answers[position] = None
+    for runs in ([run_of(answers)], [GOOD, run_of(answers)], [run_of(answers), GOOD]):
+        finding = judge(name, *runs)
+        assert finding is not None
+        assert finding.status == "failed"
+
+
+def test_a_gradient_that_was_never_asked_for_does_not_pass():
+    assert judge("gradient", run_of([])) is not None
+
+
+BAD = {
+    "rules": raised("ForbiddenCall", "torch.softmax is not allowed"),
+    "runs": raised(),
+    "shape": answer(np.ones(3)),
+    "values": answer(2.0),
+    "dtype": answer(np.float32([1]).reshape(())),
+    "gradient": answer(2.0),
+    "inputs unchanged": answer(1.0, inputs=(np.zeros(2), 3)),
+    "repeatable": answer(1.0, late=2.0),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_one_wrong_answer_fails_in_whatever_run_it_comes(name):
+    own = [right(np.ones(()))] * 3
+    bad = run_of([answer(np.ones(())), BAD[name], answer(np.ones(()))], own=own)
+    finding = judge(name, bad)
+    assert (finding.status, finding.probe, finding.failing, finding.worst) == ("failed", DOUBLE, {1}, 1)
+    finding = judge(name, run_of([answer(np.ones(()))] * 3, own=own), bad)
+    assert (finding.status, finding.probe, finding.failing, finding.worst) == ("failed", SINGLE, {1}, 1)
+
+
+@pytest.mark.parametrize("name", [name for name in BAD if name != "rules"])
+def test_the_smallest_failing_case_is_shown(name):
+    sizes = (5, 3, 2, 2)
+    args = [(np.ones(size), [np.ones(1), 3]) for size in sizes]
+    bad = BAD[name]
+    if bad.inputs:
+        changed = [
+            tuple(np.zeros(n) if name == "inputs unchanged" else a[0] for _ in (0,)) for n, a in zip(sizes, args)
+        ]
+        answers = [answer(bad.value, inputs=(*c, a[1]), late=bad.late) for c, a in zip(changed, args, strict=True)]
+        answers[2] = answer(np.ones(()), inputs=args[2])
+    else:
+        answers = [bad, bad, answer(np.ones(())), bad]
+    finding = judge(name, run_of(answers, own=[right(np.ones(()))] * 4, args=args))
+    assert (finding.failing, finding.worst) == ({0, 1, 3}, 3)
+
+
+def test_of_equally_small_cases_the_first_is_shown():
+    assert judge("values", run_of([answer(1.0), answer(9.0), answer(9.0)])).worst == 1
+
+
+def test_a_missing_function_is_told_with_its_signature():
+    finding = judge("attempted", source=SourceFacts(defined=False, attempted=False))
+    assert finding.status == "failed"
+    assert finding.reason == "the file defines no function scale; expected def scale(x, factor)"
+
+
+def test_a_stub_is_unattempted_and_not_failed():
+    finding = judge("attempted", source=SourceFacts(attempted=False, signature="whatever"))
+    assert (finding.status, finding.reason) == ("skipped", UNATTEMPTED)
+
+
+def test_another_signature_fails():
+    finding = judge("attempted", source=SourceFacts(signature="the signature is scale()"))
+    assert (finding.status, finding.reason) == ("failed", "the signature is scale()")
+
+
+def test_an_attempt_passes():
+    assert judge("attempted", source=SourceFacts()) is None
+
+
+def test_a_forbidden_import_is_told_with_its_line():
+    finding = judge("rules", GOOD, source=SourceFacts(imports=((7, "scipy"), (9, "os"))))
+    assert (finding.status, finding.reason) == ("failed", "line 7 imports scipy, which is not allowed here")
+
+
+def test_a_forbidden_call_is_told_by_its_message():
+    finding = judge("rules", run_of([raised(), BAD["rules"], BAD["rules"]]))
+    assert (finding.reason, finding.failing) == ("torch.softmax is not allowed", {1, 2})
+
+
+def test_an_exception_breaks_no_rule():
+    assert judge("rules", run_of([raised("ValueError", "ForbiddenCall")])) is None
+
+
+def test_a_forbidden_call_is_left_to_the_rules():
+    finding = judge("runs", run_of([raised(), BAD["rules"]]))
+    assert (finding.status, finding.reason) == ("skipped", "waits for rules")
+
+
+@pytest.mark.parametrize(
+    ("got", "expected", "reason"),
+    [
+        (raised("KeyError", "'k'"), right(), "raises KeyError: 'k'"),
+        (answer(1.0), raised("ValueError"), "raises nothing, expected ValueError"),
+        (raised("TypeError", bases=("TypeError", "Exception")), raised("ValueError"), "raises TypeError, expected Va"),
+        (raised("Exception"), raised("ValueError", bases=("ValueError", "Exception")), "raises Exception, expected V"),
+        (None, right(), "was not called: the process had ended"),
+        (None, raised("ValueError"), "was not called: the process had ended"),
+    ],
+)
+def test_an_exception_is_told(got, expected, reason):
+    finding = judge("runs", run_of([got], [expected]))
+    assert finding.reason.startswith(reason)
+    assert (finding.status, finding.failing) == ("failed", {0})
+
+
+@pytest.mark.parametrize("bases", [("ValueError",), ("Own", "ValueError", "Exception")])
+def test_the_exception_that_is_asked_for_may_be_a_subclass(bases):
+    run = run_of([raised("Own", bases=bases), raised("ValueError", bases=())], [raised("ValueError")] * 2)
+    assert judge("runs", run) is None
+
+
+def test_another_task_s_stub_is_waited_for():
+    stub = raised("NotImplementedError", function="other")
+    finding = judge("runs", run_of([stub]))
+    assert (finding.status, finding.reason) == ("skipped", "write other first")
+
+
+@pytest.mark.parametrize(
+    ("kind", "function"),
+    [
+        ("NotImplementedError", "scale"),
+        ("NotImplementedError", "helper"),
+        ("NotImplementedError", None),
+        ("ValueError", "other"),
+    ],
+)
+def test_only_another_task_s_stub_excuses_an_exception(kind, function):
+    finding = judge("runs", run_of([raised(kind, function=function)]), siblings=frozenset({"other", "scale"}))
+    assert finding.status == "failed"
+
+
+@pytest.mark.parametrize("value", [None, "text", (1.0,), np.ones(1)])
+def test_another_shape_or_structure_fails_the_shape_and_the_values(value):
+    for name in ("shape", "values", "repeatable"):
+        assert judge(name, run_of([answer(value)])).status == "failed"
+
+
+@pytest.mark.parametrize("value", [2.0, float("nan")])
+def test_wrong_numbers_of_the_right_shape_fail_the_values_only(value):
+    assert judge("shape", run_of([answer(value)])) is None
+    finding = judge("values", run_of([answer(value)]))
+    assert (finding.reason, finding.difference.expected) == (finding.difference.text, 1.0)
+
+
+def test_an_answer_that_raises_is_no_wrong_value_where_the_reference_raises_too():
+    assert judge("values", run_of([raised("ValueError")], [raised("ValueError")])) is None
+
+
+def test_promotion_fails_the_dtype_and_not_the_values():
+    run = run_of([answer(np.ones(()))], own=[right(np.ones((), "float32"))])
+    assert judge("values", GOOD, run) is None
+    finding = judge("dtype", GOOD, run)
+    assert (finding.probe, finding.reason) == (SINGLE, "the answer has dtype float64, expected float32")
+
+
+def test_plain_floats_stand_for_the_probe_s_dtype():
+    own = [right(1.0)]
+    assert judge("dtype", run_of([answer(np.ones(()))], own=own)) is None
+    assert judge("dtype", GOOD, run_of([answer(np.ones((), "f"))], own=own)) is None
+    assert judge("dtype", GOOD, run_of([answer(np.ones(()))], own=own)).status == "failed"
+
+
+def test_exceptions_have_no_dtype():
+    other = right(np.ones((), "float32"))
+    assert judge("dtype", run_of([raised()], [right()])) is None
+    assert judge("dtype", run_of([answer(np.ones(()))], [right()], own=[raised()])) is None
+    assert judge("dtype", run_of([raised(), answer(np.ones(()))], [right()] * 2, own=[other] * 2)).failing == {1}
+
+
+def test_a_gradient_must_not_raise():
+    assert (
+        judge("gradient", run_of([raised("NoGradient", "has no grad_fn")])).reason
+        == "raises NoGradient: has no grad_fn"
+    )
+
+
+def test_a_wrong_gradient_is_told_by_the_argument_s_name():
+    task = task_of().__class__(name="scale", cases=lambda draw: (), gradient=("x", "factor"))
+    truth = right((np.ones(2), np.ones(2)))
+    finding = judge("gradient", run_of([answer((np.ones(2), np.array([1.0, 3.0])))], [truth]), task=task)
+    assert finding.reason.startswith("the gradient with respect to factor at [1] is 3, expected 1 (off by 2")
+    assert (finding.failing, finding.difference.path) == ({0}, (1,))
+
+
+@pytest.mark.parametrize("got", [np.array(3.0), np.ones(2)])
+def test_a_gradient_without_an_index_reads_as_a_sentence(got):
+    finding = judge("gradient", run_of([answer((got,))], [right((np.ones(()),))]))
+    assert finding.reason.startswith("the gradient with respect to x ")
+    assert "  " not in finding.reason
+    assert " at is" not in finding.reason
+    assert " at has" not in finding.reason
+
+
+def test_a_changed_argument_is_named():
+    finding = judge("inputs unchanged", run_of([answer(1.0, inputs=(np.ones(2), 4))]))
+    assert finding.reason == "changes its argument factor in place"
+    finding = judge("inputs unchanged", run_of([answer(1.0, inputs=(np.zeros(2), 4))]))
+    assert finding.reason == "changes its argument x in place"
+
+
+@pytest.mark.parametrize("after", [np.array([1.0, np.nextafter(1, 2)]), np.ones(2, "float32"), np.ones((2, 1)), None])
+def test_any_change_to_an_argument_counts(after):
+    assert judge("inputs unchanged", run_of([answer(1.0, inputs=(after, 3))])).failing == {0}
+
+
+def test_an_argument_that_may_be_changed_may():
+    run = run_of([answer(1.0, inputs=(np.zeros(2), 3))])
+    assert judge("inputs unchanged", run, task=task_of(may_mutate=("x",))) is None
+    assert judge("inputs unchanged", run, task=task_of(may_mutate=("factor",))).failing == {0}
+    both = run_of([answer(1.0, inputs=(np.zeros(2), 4))])
+    assert judge("inputs unchanged", both, task=task_of(may_mutate=("x",))).reason.startswith("changes its argument f")
+
+
+@pytest.mark.parametrize("inputs", [(), (np.ones(2),), (np.ones(2), 3, 4)])
+def test_arguments_that_did_not_come_back_do_not_pass(inputs):
+    assert judge("inputs unchanged", run_of([answer(1.0, inputs=inputs)])).failing == {0}
+
+
+def test_an_exception_says_nothing_about_arguments():
+    assert judge("inputs unchanged", run_of([raised()])) is None
+    changed = Answer(raised=Raised(type="ValueError", message=""), inputs=(np.zeros(2), 3))
+    assert judge("inputs unchanged", run_of([changed])).failing == {0}
+
+
+def test_an_argument_without_a_name_is_told_by_its_number():
+    finding = judge("inputs unchanged", run_of([answer(1.0, inputs=(np.ones(2), 4))]), parameters=("x",))
+    assert finding.reason == "changes its argument number 2 in place"
+
+
+@pytest.mark.parametrize("got", [answer(2.0), raised(), answer(np.ones(3))])
+def test_another_answer_in_another_order_is_not_repeatable(got):
+    finding = judge("repeatable", run_of([answer(1.0), got]))
+    assert finding.reason == "gives another answer when called in another order or a second time"
+    assert finding.failing == {1}
+
+
+def test_differences_and_exceptions_count_together():
+    finding = judge("repeatable", run_of([raised(), answer(1.0), answer(2.0)]))
+    assert (finding.failing, finding.worst) == ({0, 2}, 2)
+
+
+@pytest.mark.parametrize("late", [1.0 + 1e-12, None, np.ones(()), 1, (1.0,)])
+def test_an_answer_that_changes_later_is_found_out(late):
+    finding = judge("repeatable", run_of([answer(1.0, late=late), answer(1.0)]))
+    assert finding.reason.startswith("an answer changes after it was returned")
+    assert finding.failing == {0}
+
+
+def test_exceptions_that_are_asked_for_are_repeatable():
+    assert judge("repeatable", run_of([raised("ValueError")], [raised("ValueError")])) is None
+
+
+BACKENDS = [
+    Backend(name=n, worker=None, distributions=(), imports=(), gradients=g) for n, g in (("a", False), ("b", True))
+]
+PROBES = {check.name: check.probes for check in CHECKS}
+APPLIES = {check.name: check.applies for check in CHECKS}
+
+
+@pytest.mark.parametrize("name", ["rules", "runs", "shape", "values", "dtype", "inputs unchanged"])
+def test_a_task_is_called_once_in_each_of_its_dtypes(name):
+    assert PROBES[name](task_of(), BACKENDS[0]) == (DOUBLE, SINGLE)
+    assert PROBES[name](task_of(dtypes=("float32",)), BACKENDS[0]) == (SINGLE,)
+    assert PROBES[name](task_of(dtypes=()), BACKENDS[0]) == (Probe(),)
+
+
+def test_gradients_are_judged_in_float64_whatever_the_dtypes():
+    wanted = (Probe(mode="gradient", dtype="float64"),)
+    assert PROBES["gradient"](task_of(), BACKENDS[1]) == wanted
+    assert PROBES["gradient"](task_of(dtypes=("float32",)), BACKENDS[1]) == wanted
+
+
+def test_the_calls_are_repeated_in_reverse_in_the_first_dtype():
+    assert PROBES["repeatable"](task_of(), BACKENDS[0]) == (Probe(dtype="float64", reverse=True),)
+    assert PROBES["repeatable"](task_of(dtypes=()), BACKENDS[0]) == (Probe(reverse=True),)
+
+
+def test_a_check_of_the_source_calls_nothing():
+    assert PROBES["attempted"](task_of(), BACKENDS[0]) == ()
+
+
+def test_checks_apply_where_they_make_sense():
+    none = Task(name="scale", cases=lambda draw: (), dtypes=())
+    assert APPLIES["gradient"](task_of(), BACKENDS[0]) == "a has no autograd"
+    assert APPLIES["gradient"](none, BACKENDS[1]) == "the task is not differentiated"
+    assert APPLIES["gradient"](task_of(), BACKENDS[1]) is None
+    assert APPLIES["dtype"](none, BACKENDS[0]) == "no floating arguments"
+    assert APPLIES["dtype"](task_of(), BACKENDS[0]) is None
+    always = [name for name in APPLIES if name not in ("gradient", "dtype")]
+    assert all(APPLIES[name](none, BACKENDS[0]) is None for name in always)
+
+
+def test_no_check_is_judged_before_what_it_rests_on():
+    after = {check.name: set(check.after) for check in CHECKS}
+    assert after == {
+        "attempted": set(),
+        "rules": {"attempted"},
+        "runs": {"attempted"},
+        "shape": {"rules", "runs"},
+        "values": {"shape"},
+        "dtype": {"shape"},
+        "gradient": {"values"},
+        "inputs unchanged": {"runs"},
+        "repeatable": {"values"},
+    }
