@@ -26,11 +26,11 @@ check: $(VENV)/.tested
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/grader plugin stubs --check
-	$(BIN)/python -m cogapp -P -I docs --check README.md docs/commands.md
+	$(BIN)/python -m cogapp -P -I docs --check README.md docs/commands.md docs/writing-an-exercise.md
 
 docs: $(VENV)/.tested
 	$(BIN)/grader plugin stubs
-	$(BIN)/python -m cogapp -P -I docs -r README.md docs/commands.md
+	$(BIN)/python -m cogapp -P -I docs -r README.md docs/commands.md docs/writing-an-exercise.md
 
 mutants: $(VENV)/.tested
 	$(BIN)/python tests/mutants.py

@@ -40,3 +40,76 @@ def include(path: str, *, function: str | None = None) -> None:
 def block(language: str, text: str) -> None:
     """Print a fenced block with empty lines around it."""
     print(f"\n```{language}\n{text}\n```\n")
+
+
+def fields(module: str, name: str) -> None:
+    """Print the fields of a dataclass with their defaults and what its docstring says of them."""
+    import dataclasses
+    import importlib
+
+    cls = getattr(importlib.import_module(module), name)
+    told = _arguments(cls.__doc__)
+    print("\n| field | default | meaning |\n| --- | --- | --- |")
+    for field in dataclasses.fields(cls):
+        print(f"| `{field.name}` | {_default(field)} | {told[field.name]} |")
+    print()
+
+
+def methods(module: str, name: str) -> None:
+    """Print the public methods of a class with their signatures and first sentences."""
+    import importlib
+    import inspect
+
+    cls = getattr(importlib.import_module(module), name)
+    print("\n| call | what it does |\n| --- | --- |")
+    for method, function in vars(cls).items():
+        if not method.startswith("_") and inspect.isfunction(function) and method != "recipe":
+            names = [str(p).split(":")[0] for p in inspect.signature(function).parameters.values()][1:]
+            print(f"| `draw.{method}({', '.join(names)})` | {_first(function.__doc__)} |")
+    print()
+
+
+def fills() -> None:
+    """Print the named fills."""
+    from grader.fills import FILLS
+
+    print("\n| fill | numbers |\n| --- | --- |")
+    for name, fill in FILLS.items():
+        print(f"| `{name}` | {_first(fill.__doc__)} |")
+    print()
+
+
+def hooks() -> None:
+    """Print the hooks."""
+    import inspect
+
+    from grader import hookspecs
+
+    print("\n| hook | what it is for |\n| --- | --- |")
+    for name, function in vars(hookspecs).items():
+        if name.startswith("grader_"):
+            names = ", ".join(inspect.signature(function).parameters)
+            print(f"| `{name}({names})` | {_first(function.__doc__)} |")
+    print()
+
+
+def _first(docstring: str | None) -> str:
+    return " ".join((docstring or "").split("\n\n")[0].split()).replace("|", "\\|")
+
+
+def _arguments(docstring: str | None) -> dict[str, str]:
+    """Return what the section "Args:" says of each argument."""
+    import re
+
+    section = (docstring or "").partition("Args:")[2]
+    found = re.findall(r"^ {8}(\w+): (.*(?:\n {12}.*)*)", section, re.MULTILINE)
+    return {name: " ".join(text.split()).replace("``", "`").replace("|", "\\|") for name, text in found}
+
+
+def _default(field: object) -> str:
+    import dataclasses
+
+    default = field.default
+    if default is dataclasses.MISSING:
+        return "" if field.default_factory is dataclasses.MISSING else "the default tolerances"
+    return "none" if callable(default) else f"`{default!r}`"

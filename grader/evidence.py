@@ -55,9 +55,12 @@ class Truth:
 
     def only(self, index: int) -> Truth:
         """Return the truth about one of the cases."""
-        one = slice(index, index + 1)
-        parts = {name: part[one] for name, part in vars(self).items() if name != "wrt"}
-        return Truth(**parts, wrt=self.wrt)
+        return self.some([index])
+
+    def some(self, indices: Sequence[int]) -> Truth:
+        """Return the truth about some of the cases."""
+        parts = {name: part for name, part in vars(self).items() if name != "wrt"}
+        return Truth(**{name: tuple(part[i] for i in indices if part) for name, part in parts.items()}, wrt=self.wrt)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -21,6 +21,7 @@ __all__ = ["Explainer", "exception_of"]
 
 Again = Callable[[Probe, Sequence[Case]], Run]
 MAX_OUTPUT = 2_000
+VALUES = "values"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,18 +57,26 @@ class Explainer:
             return Verdict(check=check.name, status="failed", reason=finding.reason)
         run, task = evidence.runs[finding.probe], evidence.task
         symptoms = Symptoms(check=check.name, run=run, failing=finding.failing, dtype=finding.probe.dtype)
-        mistake = self._mistake(symptoms, task, finding.probe)
+        mistake = self._mistake(check, symptoms, task, finding.probe)
         diagnosis = _named(mistake) if mistake else general_slip(symptoms) or self._ask(task, symptoms)
         shown = Shown(run=run.only(finding.worst), finding=finding)
         if self._shrinks and not run.ended and not finding.probe.reverse:
             shown = self._smaller(check, shown, evidence, again, mistake) or shown
         return _verdict(check, shown, evidence, diagnosis, _split(evidence, finding))
 
-    def _mistake(self, symptoms: Symptoms, task: Task, probe: Probe) -> Variant | None:
+    def _mistake(self, check: Check, symptoms: Symptoms, task: Task, probe: Probe) -> Variant | None:
         for variant in self._oracle.mistakes(task):
-            if explains(symptoms, self._oracle.run_of(variant, task, probe).answers):
+            answers = self._oracle.run_of(variant, task, probe).answers
+            if explains(symptoms, answers) and (VALUES not in check.after or self._right_values(variant, task)):
                 return variant
         return None
+
+    def _right_values(self, variant: Variant, task: Task) -> bool:
+        """Tell whether a mistake's values are right, as the learner's are once a later check is asked."""
+        run = self._oracle.run_of(variant, task, Probe(dtype=(task.dtypes or (None,))[0]))
+        pairs = zip(run.answers, run.truth.expected, strict=True)
+        alike = all(one is not None and (one.raised is None) is (other.raised is None) for one, other in pairs)
+        return alike and not any(run.differences)
 
     def _smaller(
         self, check: Check, start: Shown, evidence: Evidence, again: Again, mistake: Variant | None

@@ -1,18 +1,20 @@
 """The judges of the built-in checks, each on evidence made by hand: what fails, what passes, and what is shown."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from grader.answer import Answer, Raised
+from grader.answer import Answer, Raised, leaves
 from grader.cases import Case
 from grader.checks import CHECKS, UNATTEMPTED
 from grader.evidence import Evidence, Probe, Run, Truth
 from grader.exercise import Task
 from grader.facts import SourceFacts
-from grader.verdict import Backend
 
 JUDGES = {check.name: check.judge for check in CHECKS}
 DOUBLE, SINGLE = Probe(dtype="float64"), Probe(dtype="float32")
+ARGS = (np.ones(2), 3)
 FORWARD = ("runs", "shape", "values", "dtype", "gradient", "inputs unchanged", "repeatable")
 
 
@@ -20,7 +22,7 @@ def task_of(**parts):
     return Task(name="scale", cases=lambda draw: (), gradient=("x",), **parts)
 
 
-def answer(value=None, *, inputs=(np.ones(2), 3), late=..., **parts):
+def answer(value=None, *, inputs=ARGS, late=..., **parts):
     return Answer(value=value, inputs=inputs, late=value if late is ... else late, **parts)
 
 
@@ -34,13 +36,13 @@ def right(value=1.0):
 
 def run_of(answers, expected=None, *, own=None, args=None, allowed=0.5):
     expected = [right() for _ in answers] if expected is None else expected
-    args = [(np.ones(2), 3)] * len(answers) if args is None else args
+    args = [ARGS] * len(answers) if args is None else args
     truth = Truth(
         cases=tuple(Case(args=one) for one in args),
         args=tuple(args),
         expected=tuple(expected),
         own=tuple(expected if own is None else own),
-        allowed=[[allowed] * 3 if isinstance(one.value, tuple) else [allowed] for one in expected],
+        allowed=[[allowed for _ in leaves(one.value)] for one in expected],
     )
     return Run(truth=truth, answers=tuple(answers))
 
@@ -103,17 +105,11 @@ def test_one_wrong_answer_fails_in_whatever_run_it_comes(name):
 
 @pytest.mark.parametrize("name", [name for name in BAD if name != "rules"])
 def test_the_smallest_failing_case_is_shown(name):
-    sizes = (5, 3, 2, 2)
-    args = [(np.ones(size), [np.ones(1), 3]) for size in sizes]
-    bad = BAD[name]
-    if bad.inputs:
-        changed = [
-            tuple(np.zeros(n) if name == "inputs unchanged" else a[0] for _ in (0,)) for n, a in zip(sizes, args)
-        ]
-        answers = [answer(bad.value, inputs=(*c, a[1]), late=bad.late) for c, a in zip(changed, args, strict=True)]
-        answers[2] = answer(np.ones(()), inputs=args[2])
-    else:
-        answers = [bad, bad, answer(np.ones(())), bad]
+    args = [(np.ones(size), [np.ones(1), 3]) for size in (5, 3, 2, 2)]
+    good, bad = answer(np.ones(())), BAD[name]
+    answers = [replace(one, inputs=one.inputs and args[i]) for i, one in enumerate((bad, bad, good, bad))]
+    if name == "inputs unchanged":
+        answers = [replace(one, inputs=(0.0, *one.inputs[1:])) if i != 2 else one for i, one in enumerate(answers)]
     finding = judge(name, run_of(answers, own=[right(np.ones(()))] * 4, args=args))
     assert (finding.failing, finding.worst) == ({0, 1, 3}, 3)
 
@@ -250,7 +246,7 @@ def test_a_gradient_must_not_raise():
 
 
 def test_a_wrong_gradient_is_told_by_the_argument_s_name():
-    task = task_of().__class__(name="scale", cases=lambda draw: (), gradient=("x", "factor"))
+    task = replace(task_of(), gradient=("x", "factor"))
     truth = right((np.ones(2), np.ones(2)))
     finding = judge("gradient", run_of([answer((np.ones(2), np.array([1.0, 3.0])))], [truth]), task=task)
     assert finding.reason.startswith("the gradient with respect to factor at [1] is 3, expected 1 (off by 2")
@@ -264,117 +260,3 @@ def test_a_gradient_without_an_index_reads_as_a_sentence(got):
     assert "  " not in finding.reason
     assert " at is" not in finding.reason
     assert " at has" not in finding.reason
-
-
-def test_a_changed_argument_is_named():
-    finding = judge("inputs unchanged", run_of([answer(1.0, inputs=(np.ones(2), 4))]))
-    assert finding.reason == "changes its argument factor in place"
-    finding = judge("inputs unchanged", run_of([answer(1.0, inputs=(np.zeros(2), 4))]))
-    assert finding.reason == "changes its argument x in place"
-
-
-@pytest.mark.parametrize("after", [np.array([1.0, np.nextafter(1, 2)]), np.ones(2, "float32"), np.ones((2, 1)), None])
-def test_any_change_to_an_argument_counts(after):
-    assert judge("inputs unchanged", run_of([answer(1.0, inputs=(after, 3))])).failing == {0}
-
-
-def test_an_argument_that_may_be_changed_may():
-    run = run_of([answer(1.0, inputs=(np.zeros(2), 3))])
-    assert judge("inputs unchanged", run, task=task_of(may_mutate=("x",))) is None
-    assert judge("inputs unchanged", run, task=task_of(may_mutate=("factor",))).failing == {0}
-    both = run_of([answer(1.0, inputs=(np.zeros(2), 4))])
-    assert judge("inputs unchanged", both, task=task_of(may_mutate=("x",))).reason.startswith("changes its argument f")
-
-
-@pytest.mark.parametrize("inputs", [(), (np.ones(2),), (np.ones(2), 3, 4)])
-def test_arguments_that_did_not_come_back_do_not_pass(inputs):
-    assert judge("inputs unchanged", run_of([answer(1.0, inputs=inputs)])).failing == {0}
-
-
-def test_an_exception_says_nothing_about_arguments():
-    assert judge("inputs unchanged", run_of([raised()])) is None
-    changed = Answer(raised=Raised(type="ValueError", message=""), inputs=(np.zeros(2), 3))
-    assert judge("inputs unchanged", run_of([changed])).failing == {0}
-
-
-def test_an_argument_without_a_name_is_told_by_its_number():
-    finding = judge("inputs unchanged", run_of([answer(1.0, inputs=(np.ones(2), 4))]), parameters=("x",))
-    assert finding.reason == "changes its argument number 2 in place"
-
-
-@pytest.mark.parametrize("got", [answer(2.0), raised(), answer(np.ones(3))])
-def test_another_answer_in_another_order_is_not_repeatable(got):
-    finding = judge("repeatable", run_of([answer(1.0), got]))
-    assert finding.reason == "gives another answer when called in another order or a second time"
-    assert finding.failing == {1}
-
-
-def test_differences_and_exceptions_count_together():
-    finding = judge("repeatable", run_of([raised(), answer(1.0), answer(2.0)]))
-    assert (finding.failing, finding.worst) == ({0, 2}, 2)
-
-
-@pytest.mark.parametrize("late", [1.0 + 1e-12, None, np.ones(()), 1, (1.0,)])
-def test_an_answer_that_changes_later_is_found_out(late):
-    finding = judge("repeatable", run_of([answer(1.0, late=late), answer(1.0)]))
-    assert finding.reason.startswith("an answer changes after it was returned")
-    assert finding.failing == {0}
-
-
-def test_exceptions_that_are_asked_for_are_repeatable():
-    assert judge("repeatable", run_of([raised("ValueError")], [raised("ValueError")])) is None
-
-
-BACKENDS = [
-    Backend(name=n, worker=None, distributions=(), imports=(), gradients=g) for n, g in (("a", False), ("b", True))
-]
-PROBES = {check.name: check.probes for check in CHECKS}
-APPLIES = {check.name: check.applies for check in CHECKS}
-
-
-@pytest.mark.parametrize("name", ["rules", "runs", "shape", "values", "dtype", "inputs unchanged"])
-def test_a_task_is_called_once_in_each_of_its_dtypes(name):
-    assert PROBES[name](task_of(), BACKENDS[0]) == (DOUBLE, SINGLE)
-    assert PROBES[name](task_of(dtypes=("float32",)), BACKENDS[0]) == (SINGLE,)
-    assert PROBES[name](task_of(dtypes=()), BACKENDS[0]) == (Probe(),)
-
-
-def test_gradients_are_judged_in_float64_whatever_the_dtypes():
-    wanted = (Probe(mode="gradient", dtype="float64"),)
-    assert PROBES["gradient"](task_of(), BACKENDS[1]) == wanted
-    assert PROBES["gradient"](task_of(dtypes=("float32",)), BACKENDS[1]) == wanted
-
-
-def test_the_calls_are_repeated_in_reverse_in_the_first_dtype():
-    assert PROBES["repeatable"](task_of(), BACKENDS[0]) == (Probe(dtype="float64", reverse=True),)
-    assert PROBES["repeatable"](task_of(dtypes=()), BACKENDS[0]) == (Probe(reverse=True),)
-
-
-def test_a_check_of_the_source_calls_nothing():
-    assert PROBES["attempted"](task_of(), BACKENDS[0]) == ()
-
-
-def test_checks_apply_where_they_make_sense():
-    none = Task(name="scale", cases=lambda draw: (), dtypes=())
-    assert APPLIES["gradient"](task_of(), BACKENDS[0]) == "a has no autograd"
-    assert APPLIES["gradient"](none, BACKENDS[1]) == "the task is not differentiated"
-    assert APPLIES["gradient"](task_of(), BACKENDS[1]) is None
-    assert APPLIES["dtype"](none, BACKENDS[0]) == "no floating arguments"
-    assert APPLIES["dtype"](task_of(), BACKENDS[0]) is None
-    always = [name for name in APPLIES if name not in ("gradient", "dtype")]
-    assert all(APPLIES[name](none, BACKENDS[0]) is None for name in always)
-
-
-def test_no_check_is_judged_before_what_it_rests_on():
-    after = {check.name: set(check.after) for check in CHECKS}
-    assert after == {
-        "attempted": set(),
-        "rules": {"attempted"},
-        "runs": {"attempted"},
-        "shape": {"rules", "runs"},
-        "values": {"shape"},
-        "dtype": {"shape"},
-        "gradient": {"values"},
-        "inputs unchanged": {"runs"},
-        "repeatable": {"values"},
-    }

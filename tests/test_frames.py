@@ -13,8 +13,8 @@ from hypothesis.extra import numpy as nps
 from grader.worker import frames
 from grader.worker.frames import FrameError, Unsupported, decode, encode, receive, send
 
-QUICK = settings(max_examples=200, deadline=None, database=None, derandomize=True)
-ROUGH = settings(max_examples=1000, deadline=None, database=None, derandomize=True)
+QUICK = settings(max_examples=100, deadline=None, database=None, derandomize=True)
+ROUGH = settings(max_examples=400, deadline=None, database=None, derandomize=True)
 DTYPES = ["bool", *(f"{sign}int{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64))]
 DTYPES += ["float16", "float32", "float64", "complex64", "complex128"]
 

@@ -10,7 +10,7 @@ from grader.compare import equal
 from grader.contract.clauses import Broken, Caught
 from grader.contract.rounds import rounds
 from grader.course import Loaded, Variant
-from grader.evidence import Evidence, Probe
+from grader.evidence import Evidence, Probe, Run
 from grader.exercise import Task
 from grader.facts import SourceFacts
 from grader.oracle import Oracle
@@ -98,7 +98,9 @@ def _edges_failed(variant: Variant, task: Task, oracle: Oracle, checks: Sequence
 
 
 def _failed_names(variant: Variant, task: Task, oracle: Oracle, check: Check, probe: Probe) -> set[str]:
-    run = oracle.run_of(variant, task, probe)
+    truth = oracle.truth(task, probe)
+    truth = truth.some([index for index, case in enumerate(truth.cases) if case.name is not None])
+    run = Run(truth=truth, answers=oracle.answers_of(variant, task, probe, truth))
     parameters = oracle.parameters(task)
     evidence = Evidence(task=task, source=SourceFacts(), runs={probe: run}, parameters=parameters)
     finding = check.judge(evidence)

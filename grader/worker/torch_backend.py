@@ -56,7 +56,7 @@ def _base(name: str) -> str:
         name = name.removeprefix(prefix)
     for suffix in SUFFIXES:
         name = name.removesuffix(suffix)
-    return name
+    return name.replace("_", "")  # logsigmoid is log_sigmoid in aten
 
 
 KERNELS = _kernels()

@@ -132,6 +132,7 @@ def test_the_guilty_case_is_named_not_the_first(judge):
     assert runs.check == "runs"
     assert runs.failure.labels == {"case": "scalar (0-d) input"}
     assert "exit code 7" in runs.reason
+    assert runs.separates is None  # the cases behind it were never called
 
 
 @pytest.mark.parametrize(

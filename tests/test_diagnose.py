@@ -1,0 +1,273 @@
+"""Naming what went wrong: a mistake only where every answer is its own, a slip only where every failure shows it."""
+
+import numpy as np
+import pytest
+
+from grader.answer import Answer, Raised, leaves
+from grader.cases import Case
+from grader.diagnose import Symptoms, explains, general_slip
+from grader.evidence import Run, Truth
+
+NAN, INF = float("nan"), float("inf")
+X = np.arange(6.0).reshape(2, 3)
+
+
+def value(one=None, **parts):
+    return one if isinstance(one, Answer) or one is None else Answer(value=one, **parts)
+
+
+def raised(kind, message=""):
+    return Answer(raised=Raised(type=kind, message=message))
+
+
+def symptoms(answers, expected, *, failing=None, check="values", dtype="float64", args=(X,)):
+    expected = [value(one) for one in expected]
+    truth = Truth(
+        cases=(Case(args=args),) * len(expected),
+        args=(args,) * len(expected),
+        expected=tuple(expected),
+        own=tuple(expected),
+        allowed=[[1e-7 for _ in leaves(one.value)] for one in expected],
+    )
+    run = Run(truth=truth, answers=tuple(value(one) for one in answers))
+    failing = frozenset(range(len(expected)) if failing is None else failing)
+    return Symptoms(check=check, run=run, failing=failing, dtype=dtype)
+
+
+def told(answers, mistake, expected, **how):
+    return explains(symptoms(answers, expected, **how), [value(one) for one in mistake])
+
+
+RIGHT = [1.0, 2.0, 3.0, 4.0]
+WRONG = [2.0, 4.0, 6.0, 4.0]
+
+
+def test_a_mistake_with_the_learner_s_answers_explains_them():
+    assert told(WRONG, WRONG, RIGHT, failing={0, 1, 2})
+
+
+@pytest.mark.parametrize("position", range(4))
+def test_one_other_answer_silences_a_mistake_even_where_the_learner_is_right(position):
+    other = [one + 0.5 if i == position else one for i, one in enumerate(WRONG)]
+    assert not told(WRONG, other, RIGHT, failing={0, 1, 2})
+
+
+@pytest.mark.parametrize("count", [0, 3, 5])
+def test_a_mistake_has_an_answer_to_every_case(count):
+    assert not told(WRONG, (WRONG * 2)[:count], RIGHT)
+
+
+@pytest.mark.parametrize(
+    ("failing", "wrong", "enough"),
+    [(1, 1, True), (2, 2, True), (3, 3, True), (4, 3, True), (5, 3, True), (4, 2, False), (3, 2, False), (2, 1, False)],
+)
+def test_a_mistake_must_be_wrong_itself_on_three_failing_cases_or_on_all(failing, wrong, enough):
+    right = [0.0] * 6
+    near = [1.5e-7] * wrong + [0.5e-7] * (6 - wrong)
+    assert told(near, near, right, failing=range(failing)) is enough
+
+
+@pytest.mark.parametrize("failing", [(), (3,)])
+def test_a_mistake_that_is_right_where_the_learner_fails_explains_nothing(failing):
+    assert not told(WRONG, WRONG, RIGHT, failing=failing)
+
+
+@pytest.mark.parametrize(
+    ("dtype", "rtol", "atol"),
+    [("float64", 1e-6, 1e-9), (None, 1e-6, 1e-9), ("float32", 1e-3, 1e-5), ("float16", 1e-2, 1e-3)],
+)
+def test_answers_agree_to_rounding_in_their_dtype(dtype, rtol, atol):
+    for size in (0.0, 1e6):
+        bound = atol + rtol * size
+        assert told([size + 0.9 * bound], [size], [-5.0], dtype=dtype)
+        assert told([size - 0.9 * bound], [size], [-5.0], dtype=dtype)
+        assert not told([size + 1.1 * bound], [size], [-5.0], dtype=dtype)
+        assert not told([-size - 1.1 * bound], [-size], [5.0], dtype=dtype)
+    assert told([-1e6 * (1 + 0.9 * rtol)], [-1e6], [5.0], dtype=dtype)
+
+
+@pytest.mark.parametrize("one", [NAN, INF, -INF])
+@pytest.mark.parametrize("other", [NAN, INF, -INF])
+def test_whatever_is_not_finite_meets_whatever_is_not(one, other):
+    assert told([np.array([one, 2.0])], [np.array([other, 2.0])], [np.array([1.0, 1.0])])
+    assert not told([np.array([one, 2.0])], [np.array([2.0, other])], [np.array([1.0, 1.0])])
+    assert not told([np.array([one, 2.0])], [np.array([other, 3.0])], [np.array([1.0, 1.0])])
+    assert not told([np.array([one, 2.0])], [np.array([1.0, 2.0])], [np.array([1.0, 1.0])])
+
+
+@pytest.mark.parametrize(
+    ("own", "other"),
+    [
+        (np.ones((2, 1)), np.ones((1, 2))),
+        (np.ones(1), 1.0),
+        ((1.0, 2.0), (1.0,)),
+        ((1.0, 2.0), 1.0),
+        ("a", "b"),
+        (None, 1.0),
+        (1, "1"),
+        (np.array([1, 2]), np.array([1, 3])),
+        (np.array([True]), np.array([False])),
+        (2**53, 2**53 + 1),
+    ],
+)
+def test_answers_that_do_not_agree(own, other):
+    assert not told([Answer(value=own)], [Answer(value=other)], [7.0])
+    assert told([Answer(value=own)], [Answer(value=own)], [7.0])
+    assert told([Answer(value=other)], [Answer(value=other)], [7.0])
+
+
+@pytest.mark.parametrize("other", [1.5, 2**70, "1"])
+def test_an_integer_of_any_size_agrees_with_no_other_number(other):
+    assert not told([2**1999], [other], [7.0])
+    assert not told([other], [2**1999], [7.0])
+
+
+def test_numbers_of_different_kinds_agree_by_value():
+    assert told([np.array([1, 2])], [np.array([1.0, 2.0])], [np.zeros(2)])
+    assert told([True], [1], [0.0])
+
+
+def test_an_exception_agrees_with_its_own_type_only():
+    assert told([raised("KeyError", "a")], [raised("KeyError", "b")], [1.0], check="runs")
+    assert not told([raised("KeyError")], [raised("ValueError")], [1.0], check="runs")
+    assert not told([raised("KeyError")], [2.0], [1.0], check="runs")
+    assert told([2.0], [2.0], [raised("KeyError")], check="runs")
+
+
+def test_where_the_process_ended_both_must_have_ended_if_that_failed():
+    assert told([2.0, None], [2.0, None], [1.0, 1.0])
+    assert not told([2.0, None], [2.0, 2.0], [1.0, 1.0])
+    assert not told([2.0, 2.0], [2.0, None], [1.0, 1.0])
+    assert told([2.0, None], [2.0, 1.0], [1.0, 1.0], failing={0})
+    assert told([2.0, 1.0], [2.0, None], [1.0, 1.0], failing={0})
+    assert not told([2.0, None, 3.0], [2.0, 1.0, 4.0], [1.0, 1.0, 1.0], failing={0})
+
+
+def test_changed_arguments_are_compared_and_not_the_values():
+    def run(*inputs):
+        return [Answer(value=number, inputs=(one,)) for number, one in enumerate(inputs)]
+
+    how = {"check": "inputs unchanged", "expected": [9.0, 9.0]}
+    assert told(run(1.0, 2.0), run(1.0, 2.0)[::1], **how)
+    assert told([Answer(value=5.0, inputs=(1.0,))], [Answer(value=6.0, inputs=(1.0,))], [9.0], check=how["check"])
+    assert not told(run(1.0, 2.0), run(1.0, 3.0), **how)
+
+
+def test_dtypes_are_compared_and_not_the_values():
+    single, double = np.ones(1, "float32"), np.zeros(1)
+    assert told([double], [double + 1], [single], check="dtype", dtype="float32")
+    assert not told([double], [single], [single], check="dtype", dtype="float32")
+    assert not told([double], [1.0], [single], check="dtype", dtype="float32")
+
+
+def test_values_and_later_values_are_compared_where_calls_were_repeated():
+    def one(number, late):
+        return [Answer(value=number, late=late)]
+
+    assert told(one(1.0, 2.0), one(1.0, 2.0), [1.0], check="repeatable")
+    assert not told(one(1.0, 2.0), one(1.0, 3.0), [1.0], check="repeatable")
+    assert not told(one(1.0, 2.0), one(3.0, 2.0), [1.0], check="repeatable")
+    assert told([Answer(value=1.0, late=2.0)], [Answer(value=1.0, late=5.0)], [3.0])
+
+
+def slip(answers, expected, **how):
+    found = general_slip(symptoms(answers, expected, **how))
+    return None if found is None else found.name
+
+
+def test_a_slip_is_general_and_has_a_text():
+    found = general_slip(symptoms([-X], [X]))
+    assert (found.kind, found.name) == ("general", "wrong sign")
+    assert found.text == "Every failing answer is the right one with the opposite sign."
+
+
+def test_only_failing_cases_are_looked_at_and_all_of_them():
+    assert slip([-X, X], [X, X], failing={0}) == "wrong sign"
+    assert slip([-X, X + 1], [X, X]) is None
+
+
+@pytest.mark.parametrize("broken", [None, raised("KeyError"), "text", (X, X)])
+def test_an_answer_that_is_no_number_silences_slips(broken):
+    assert slip([-X, -X], [X, X]) == "wrong sign"
+    assert slip([-X, broken], [X, X]) is None
+    assert slip([-X, broken], [X, X], dtype="float32") is None
+
+
+def test_an_expected_exception_silences_slips():
+    assert slip([-X, -X], [X, raised("KeyError")]) is None
+
+
+def test_of_several_leaves_the_one_that_differs_is_looked_at():
+    assert slip([(X, -X)], [(X, X)]) == "wrong sign"
+    assert slip([(X, (X, -X))], [(X, (X, X))]) == "wrong sign"
+    assert slip([(X, "a")], [(X, "b")]) is None
+    assert slip([(X, X, X)], [(X, X)], dtype="float32") is None
+
+
+@pytest.mark.parametrize("bits", [70, 1999])
+def test_an_integer_of_any_size_can_be_looked_at(bits):
+    assert slip([2**bits], [1.5]) is None
+
+
+def test_a_wrong_mask_can_be_looked_at():
+    assert slip([np.array([True, False, True])], [np.array([True, True, True])]) is None
+
+
+def test_the_arguments_are_looked_at():
+    assert slip([X], [np.array(15.0)]) == "not reduced"
+    assert slip([X], [np.array(15.0)], args=(np.ones(2),)) is None
+
+
+def test_float32_is_blamed_where_nothing_else_is():
+    assert slip([X + 0.25], [X], dtype="float32") == "float32"
+    assert slip([X + 0.25], [X], dtype="float64") is None
+    assert slip([X + 0.25], [X], dtype=None) is None
+    assert slip([-X], [X], dtype="float32") == "wrong sign"
+
+
+def test_a_wrong_shape_is_not_blamed_on_lost_digits():
+    assert slip([X[:, :2]], [X], dtype="float32", check="shape") is None
+
+
+def test_another_dtype_is_called_promotion_below_float64_only():
+    assert slip([X], [X], check="dtype", dtype="float32") == "promotion"
+    assert slip([X], [X], check="dtype", dtype="float64") is None
+
+
+@pytest.mark.parametrize("check", ["inputs unchanged", "repeatable"])
+def test_numbers_say_nothing_about_side_effects(check):
+    assert slip([-X], [X], check=check) is None
+    assert slip([X + 1], [X], check=check, dtype="float32") is None
+
+
+MESSAGES = {
+    "the output has no grad_fn": "left the graph",
+    "Can't call numpy() on Tensor that requires grad. Use": "left the graph",
+    "a leaf Variable is being used in an in-place operation.": "in-place",
+    "has been modified by an inplace operation": "in-place",
+    "Expected all tensors to be on the same device, but": "device",
+}
+
+
+@pytest.mark.parametrize("message", MESSAGES)
+def test_exceptions_of_autograd_are_explained(message):
+    error = raised("RuntimeError", message)
+    assert slip([error, error], [X, X], check="runs") == MESSAGES[message]
+    assert slip([error, None], [X, X], check="runs") == MESSAGES[message]
+    assert slip([error, X], [X, X], check="runs", failing={0}) == MESSAGES[message]
+    assert slip([error, -X], [X, X], check="runs") is None
+    assert slip([error, raised("RuntimeError", "else")], [X, X], check="runs") is None
+
+
+def test_other_exceptions_are_not_explained():
+    assert slip([raised("RuntimeError", "out of memory")], [X], check="runs") is None
+    assert slip([None], [X], check="runs") is None
+
+
+def test_a_gradient_that_is_not_finite_is_explained():
+    bad = np.where(X > 2, NAN, X)
+    assert slip([(bad,), (bad,)], [(X,), (X,)], check="gradient") == "gradient overflow"
+    assert slip([(bad,), (X + 1,)], [(X,), (X,)], check="gradient") is None
+    assert slip([(bad,), raised("RuntimeError", "no")], [(X,), (X,)], check="gradient") is None
+    assert slip([(bad,)], [(X,)], check="values") == "overflow"
+    assert slip([(-X,)], [(X,)], check="gradient") == "wrong sign"
