@@ -107,11 +107,13 @@ class Oracle:
             self._runs[key] = Run(truth=truth, answers=self.answers_of(variant, task, probe, truth))
         return self._runs[key]
 
-    def gradient_of(self, task: Task, probe: Probe, args: Sequence[Any], upstream: Sequence[Any]) -> Answer | None:
-        """Return the reference's gradient for one call with a given upstream gradient."""
+    def gradients_of(
+        self, task: Task, args: Sequence[Sequence[Any]], upstream: Sequence[Sequence[Any]]
+    ) -> tuple[Answer | None, ...]:
+        """Return the reference's gradients for calls with given upstream gradients."""
         wrt = gradient_positions(task, self.parameters(task), ())
-        call = self._call(task, task.name, [args], mode=probe.mode, wrt=wrt, upstream=[upstream])
-        return self._program(self._reference).call(call)[0]
+        call = self._call(task, task.name, args, mode="gradient", wrt=wrt, upstream=upstream)
+        return self._program(self._reference).call(call)
 
     def unknown_rules(self) -> tuple[str, ...]:
         """Return the forbidden names of this backend that name nothing."""

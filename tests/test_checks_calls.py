@@ -8,6 +8,7 @@ from grader.checks import CHECKS
 from grader.evidence import Probe
 from grader.exercise import Task
 from grader.verdict import Backend
+from tests.conftest import only_task
 from tests.test_checks import DOUBLE, SINGLE, answer, judge, raised, run_of, task_of
 
 
@@ -123,3 +124,14 @@ def test_no_check_is_judged_before_what_it_rests_on():
         "inputs unchanged": {"runs"},
         "repeatable": {"values"},
     }
+
+
+ANSWERS = {"an integer beyond every dtype": "2**70", "a longer one": "-2**1999", "a dict": "{}", "nothing": "None"}
+
+
+@pytest.mark.parametrize("answer", ANSWERS)
+def test_whatever_a_function_returns_is_judged_and_fails(grade, answer):
+    text = f"def mse_loss(x, target):\n    return {ANSWERS[answer]}\n"
+    task = only_task(grade("loss.mse_loss:numpy", text))
+    assert (task.status, task.score) == ("failed", 0.0)
+    assert {one.status for one in task.checks if one.check in ("shape", "values")} <= {"failed", "skipped"}

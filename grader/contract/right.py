@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from grader.attempt import Submitted
-from grader.checks import gradient_probes
 from grader.compare import compare
 from grader.contract.clauses import Broken
 from grader.contract.rounds import rounds
@@ -101,12 +100,9 @@ def autograd_problems(oracles: Mapping[str, Oracle]) -> Iterator[Broken]:
 def _against_autograd(task: Task, of: Task, oracle: Oracle, judge: Oracle) -> Iterator[Broken]:
     """Compare a backward with autograd, with the cases' own ``grad_output`` as upstream gradient."""
     truth = oracle.truth(task, Probe(dtype="float64"))
-    probe = gradient_probes(of, judge.backend)[0]
-    for index, case in enumerate(truth.cases):
-        if not case.smooth:
-            continue
-        upstream, *args = truth.args[index]
-        answer = judge.gradient_of(of, probe, args, (upstream,))
+    truth = truth.some([index for index, case in enumerate(truth.cases) if case.smooth])
+    answers = judge.gradients_of(of, [args[1:] for args in truth.args], [args[:1] for args in truth.args])
+    for index, answer in enumerate(answers):
         value = truth.expected[index].value
         value = value if isinstance(value, tuple | list) else (value,)
         if answer is None or answer.raised is not None:
@@ -115,6 +111,8 @@ def _against_autograd(task: Task, of: Task, oracle: Oracle, judge: Oracle) -> It
             difference = compare(value, answer.value, truth.allowed[index])
             text = "" if difference is None else difference.text
         if text:
-            where = f"{task.name} ({oracle.backend.name})"
-            yield Broken(clause="backward agrees with autograd", where=where, text=f"{text} on {dict(case.labels)}")
+            text = f"{text} on {dict(truth.cases[index].labels)}"
+            yield Broken(
+                clause="backward agrees with autograd", where=f"{task.name} ({oracle.backend.name})", text=text
+            )
             return

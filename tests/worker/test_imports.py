@@ -7,11 +7,11 @@ import pytest
 from grader.calls import Call, Program
 from grader.sandbox import Sandbox
 from grader.source import Source
-from tests.conftest import ROOT, only_task
+from tests.conftest import ROOT, first_failure
 
 FOREIGN = ("grader", "plugins", "pytest", "hypothesis", "pluggy", "worker", "click", "solutions", "tests", "pip")
 PROBE = """
-import importlib, os, sys
+import importlib, os, re, sys
 
 
 def imports(names):
@@ -41,22 +41,19 @@ def arguments():
     return [*sys.argv, os.getcwd()]
 
 
-def backend_files():
-    return sorted(str(getattr(module, "__file__", None)) for module in list(sys.modules.values()))
-
-
-def memory(pieces):
-    text, found, asked = "".join(pieces).encode(), 0, b"".join(p.encode() for p in pieces)
+def memory(pattern):
+    '''Look for a pattern that does not match its own text in all memory that this process has written.'''
+    found = set()
     with open("/proc/self/maps") as maps, open("/proc/self/mem", "rb", 0) as memory:
         for line in maps:
             start, end = (int(part, 16) for part in line.split()[0].split("-"))
             if line.split()[1].startswith("rw"):
                 try:
                     memory.seek(start)
-                    found += memory.read(end - start).count(text)
+                    found.update(re.findall(pattern.encode(), memory.read(end - start)))
                 except (OSError, ValueError, OverflowError):
                     pass
-    return found
+    return sorted(one.decode() for one in found)
 """
 
 
@@ -168,20 +165,18 @@ def test_a_module_that_is_not_granted_is_missing_as_if_it_were_not_installed(ask
     assert ask("error", text=text) == ["ModuleNotFoundError", "No module named 'click'", "click"]
 
 
-def test_no_solution_no_expected_value_and_no_mistake_is_in_the_learners_process(grade, course):
+MARK = "the[-]mark[-]of[-]the[-][a-z]+"  # does not match itself
+
+
+def test_no_text_of_solution_mistake_or_plugin_is_in_the_learners_process(grade, course):
     made = course()
-    for path in (made.root / "solutions" / "demo").glob("*.py"):
-        path.write_text(path.read_text() + "\n\nSECRET = 'the-mark-' + 'of-the-solution'  # the-mark-of-the-comment\n")
-    plugin = made.root / "plugins" / "demo.py"
-    plugin.write_text(plugin.read_text() + "\nMARK = 'the-mark-of-the-plugin'\n")
-    text = f"{PROBE}\n\ndef scale(x, factor):\n    return [memory(p) for p in PIECES]\n"
-    pieces = [["the-mark-of-", "the-solution"], ["the-mark-of-", "the-comment"], ["the-mark-of-", "the-plugin"]]
-    report = grade("demo.scale:numpy", f"{text}\nPIECES = {pieces!r}\n", app=made.app())
-    actual = next(verdict.failure.actual for verdict in only_task(report).checks if verdict.failure is not None)
-    # What is searched for is in memory itself, but only while it is: the search finds its own text and no other.
-    assert max(actual) <= 2
+    for path in (*(made.root / "solutions" / "demo").glob("*.py"), made.root / "plugins" / "demo.py"):
+        path.write_text(f"{path.read_text()}\n\n# the-mark-of-the-comment\nMARK = 'the-mark-of-the-' + 'value'\n")
+    text = f"{PROBE}\nFOUND = memory({MARK!r})\n\n\ndef scale(x, factor):\n    raise ValueError(FOUND)\n"
+    report = grade("demo.scale:numpy", text, app=made.app())
+    assert first_failure(report).exception["message"] == "[]"
 
 
 def test_the_search_through_memory_does_find_what_is_there(ask):
-    text = PROBE + "\n\nHERE = ['-'.join(['a', 'mark', 'x' * 9, str(i)]) for i in range(50)]\n"
-    assert ask("memory", ["a-mark-", "xxxxxxxxx-"], text=text) >= 50
+    text = PROBE + "\nHERE = '-'.join(['the', 'mark', 'of', 'the', 'learner'])\n"
+    assert ask("memory", MARK, text=text) == ["the-mark-of-the-learner"]
