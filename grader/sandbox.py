@@ -27,6 +27,7 @@ from grader.worker import frames
 __all__ = ["Child", "ChildDied", "ChildTimedOut", "Launcher", "Sandbox", "can_fork"]
 
 MEMORY = 4 * 2**30
+BUFFER = 2**20
 START_TIMEOUT = 120.0
 WORKER = Path(__file__).with_name("worker")
 COMMAND = struct.Struct("!cq")
@@ -141,10 +142,18 @@ def _ending(status: int) -> str:
     return f"the process ended itself with exit code {os.waitstatus_to_exitcode(status)}"
 
 
+def _socketpair() -> tuple[socket.socket, socket.socket]:
+    """Return a pair whose buffers hold a usual frame, so that neither side waits for the other to read."""
+    pair = socket.socketpair()
+    for one in pair:
+        one.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, BUFFER)
+    return pair
+
+
 def _spawn(backend: Backend, kind: str, memory: int) -> tuple[subprocess.Popen[bytes], socket.socket]:
     """Start a worker program and return it with our end of its socket."""
     granted = grant(backend.distributions)
-    ours, theirs = socket.socketpair()
+    ours, theirs = _socketpair()
     command = [sys.executable, "-I", "-S", str(WORKER), kind, str(theirs.fileno()), str(memory), str(backend.worker)]
     command += [",".join(granted.modules), os.pathsep.join(granted.folders)]
     process = subprocess.Popen(
@@ -194,7 +203,7 @@ class Zygote:
         if not self._ready:
             _await_start(self._program, self._control, self._name)
             self._ready = True
-        ours, theirs = socket.socketpair()
+        ours, theirs = _socketpair()
         with theirs:
             socket.send_fds(self._control, [COMMAND.pack(b"F", 0)], [theirs.fileno()])
         return Child(self, self._answer(), ours)

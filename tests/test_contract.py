@@ -1,6 +1,7 @@
 """The contract passes a sound exercise and names the clause that a broken one breaks."""
 
 import json
+import re
 from dataclasses import dataclass
 
 import pytest
@@ -91,7 +92,6 @@ BROKEN = {
         says="expected",
         plugin=BOTH,
         torch=body(TORCH, "    return x * factor + 1.001\n"),
-        mistakes="",
         alternatives="",
     ),
     "a reference that breaks its own rules": Broken(
@@ -125,13 +125,14 @@ BROKEN = {
         says="add one that does, or tighten the tolerance",
         mistakes=also(MISTAKES, f"def scale__a_little(x, factor):\n{LONG}    return x * factor + 1 + 1e-12\n"),
     ),
-    "a mistake that something else explains": Broken(
+    "a mistake that answers something else each time": Broken(
         clause="mistakes are named",
-        where="scale__raises (numpy)",
+        where="scale__guess (numpy)",
         says="is diagnosed as nothing: too few cases show it",
         mistakes=also(
             MISTAKES,
-            f"COUNT = [0]\n\n\ndef scale__raises(x, factor):\n{LONG}    COUNT[0] += 1\n    return x + COUNT[0]\n",
+            "import numpy as np\n\n\ndef scale__guess(x, factor):\n"
+            f"{LONG}    return x * factor + np.random.default_rng().random()\n",
         ),
     ),
     "a wrong alternative": Broken(
@@ -215,25 +216,37 @@ BROKEN = {
     "an argument that cannot be sent": Broken(
         clause="plugin",
         where="plugins.demo",
-        says="int64",
-        plugin=FEW.replace("return (x, draw.choice", "return (x, __import__('numpy').int64(2)) or (draw.choice"),
+        says="set",
+        plugin=FEW.replace("(2.0, 3.0, -1.0))", "(2.0, 3.0, -1.0)), {1, 2}"),
     ),
     "a crash of the reference": Broken(
         clause="references run",
         where="scale (numpy)",
-        says="the reference does not pass the check 'runs': raises",
-        numpy=body(NUMPY, "    return x * factor / 0 if isinstance(x, float) else nothing + 1\n"),
+        says="raises NameError: name 'nothing' is not defined",
+        numpy=body(NUMPY, "    return x * factor + nothing\n"),
+        alternatives="",
     ),
     "a reference that crashes on some cases": Broken(
         clause="references run",
         where="scale (numpy)",
-        says="raises ValueError: one dimension only",
-        numpy=body(NUMPY, '    if x.ndim > 1:\n        raise ValueError("one dimension only")\n    return x * factor + 1\n'),
+        says="raises NameError",
+        numpy=body(NUMPY, "    return x * factor + 1 if x.ndim == 1 else nothing\n"),
+        alternatives="",
+    ),
+    "a reference that ends its process": Broken(
+        clause="references run",
+        where="scale (numpy)",
+        says="process",
+        numpy=body(
+            NUMPY.replace("import numpy", "import os\n\nimport numpy"),
+            "    return x * factor + 1 if x.ndim == 1 else os._exit(0)\n",
+        ),
+        alternatives="",
     ),
     "a reference that cannot be loaded": Broken(
-        clause="plugin",
-        where="plugins.demo",
-        says="demo_numpy.py, line 4 cannot be loaded: NameError",
+        clause="references run",
+        where="scale (numpy)",
+        says="cannot be loaded: NameError: name 'nothing' is not defined",
         numpy=NUMPY.replace("import numpy as np\n", "import numpy as np\nnothing + 1\n"),
     ),
     "mistakes that cannot be loaded": Broken(
@@ -274,6 +287,14 @@ def parts(broken):
     return {name: getattr(broken, name) for name in names}
 
 
+def built(course, parts):
+    """Build a course whose backward, if it has one, exists in NumPy alone."""
+    made = course(**parts)
+    if parts["torch"] and parts["mistakes"]:
+        made.write("solutions/demo/mistakes_torch.py", MISTAKES)
+    return made
+
+
 def proved(made, **options):
     app = made.app()
     return contract(app, app.exercises["demo"], **options)
@@ -286,7 +307,7 @@ def clauses(result):
 @pytest.mark.parametrize("what", BROKEN)
 def test_a_broken_plugin_is_told_by_its_clause(course, what):
     broken = BROKEN[what]
-    made = course(**parts(broken))
+    made = built(course, parts(broken))
     if broken.clause == "lesson":
         made.write("exercises/demo/README.md", LESSON)
     result = proved(made)
@@ -350,7 +371,21 @@ def test_a_sound_exercise_has_no_problem_and_its_counts_are_told(course):
 
 
 def test_a_sound_backward_is_left_alone(course):
-    assert proved(course(**BACKWARD_PARTS, alternatives="")).problems == ()
+    assert proved(built(course, BACKWARD_PARTS)).problems == ()
+
+
+def test_an_exception_that_the_reference_raises_on_purpose_is_left_alone(course):
+    refuse = '    if x.ndim > 1:\n        raise ValueError("one dimension only")\n'
+    alternatives = f"def scale__other(x, factor):\n{refuse}    return 1 + factor * x\n"
+    result = proved(
+        course(
+            plugin=FEW,
+            torch="",
+            numpy=body(NUMPY, refuse + "    return x * factor + 1\n"),
+            alternatives=alternatives,
+        )
+    )
+    assert result.problems == ()
 
 
 def test_mistakes_are_told_by_what_they_do_wrong(course):
@@ -390,17 +425,14 @@ def scale__crash(x, factor):
 
 
 def test_a_problem_of_a_later_seed_is_told_with_it(course):
-    numpy = body(NUMPY, "    return x * factor + 1\n")
-    rare = "    return x * factor + 1 + (x.size == 1 and factor == -1.0 and abs(float(x.sum())) > 60)\n"
-    made = course(plugin=FEW.replace("drawn=20", "drawn=2"), numpy=numpy, torch="", mistakes="", alternatives=f"""
-def scale__rare(x, factor):
-{rare}
-""")
-    result = proved(made, seeds=range(40))
-    (problem,) = [one for one in result.problems if one.clause == "alternatives pass"]
-    assert problem.text.endswith("]")
-    assert "[seed " in problem.text
-    assert result.seeds == 40
+    alternative = "def scale__rare(x, factor):\n    return x * factor + 1 + (x.shape[0] == 5)\n"
+    made = course(plugin=FEW.replace("drawn=20", "drawn=2"), torch="", alternatives=alternative)
+    result = proved(made, seeds=range(6))
+    (problem,) = result.problems
+    assert (problem.clause, problem.where) == ("alternatives pass", "scale__rare (numpy)")
+    assert re.search(r" \[seed [1-5]\]$", problem.text)
+    assert result.seeds == 6
+    assert proved(made, seeds=[0]).problems == ()
 
 
 @pytest.mark.parametrize(("lesson", "code"), [(LESSON, 0), (LESSON.replace("Hints: scale", "Hints"), 1)])
