@@ -1,0 +1,41 @@
+"""The built-in exercises keep the contract that everybody's must keep."""
+
+from pathlib import Path
+
+import pytest
+
+from grader.app import App
+from grader.contract import contract
+
+EXERCISES = ("activation", "loss")
+
+
+def broken(app: App, name: str, seeds: range, cache: Path | None) -> list[str]:
+    result = contract(app, app.exercises[name], seeds=seeds, cache=cache)
+    assert result.mistakes
+    assert result.alternatives
+    return [f"{one.clause}: {one.where}: {one.text}" for one in result.problems]
+
+
+def test_every_exercise_is_named_here(app):
+    assert set(app.exercises) == set(EXERCISES)
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_the_exercise_is_sound(app, cache, name):
+    assert broken(app, name, range(1), cache) == []
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("name", EXERCISES)
+def test_the_exercise_is_sound_for_twenty_seeds(app, name):
+    assert broken(app, name, range(20), None) == []
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_three_or_more_mistakes_are_declared_for_every_task(app, name):
+    loaded = app.exercises[name]
+    for backend in loaded.backends():
+        declared = [variant.task for variant in loaded.mistakes(backend)]
+        tasks = [task.name for task in loaded.exercise.tasks if backend in task.backends]
+        assert {task: declared.count(task) for task in tasks if declared.count(task) < 3} == {}

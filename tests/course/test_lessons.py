@@ -1,0 +1,50 @@
+"""The numbers in lessons, solutions and stubs are true, and a stub runs as a file."""
+
+import doctest
+import importlib.util
+import re
+import subprocess
+import sys
+
+import pytest
+
+from tests.conftest import ROOT
+
+LESSONS = sorted(ROOT.glob("exercises/*/README.md")) + sorted(ROOT.glob("docs/example/exercises/*/README.md"))
+SOLUTIONS = sorted(path for path in ROOT.glob("solutions/*/*.py") if path.stem.rpartition("_")[0] == path.parent.name)
+STUBS = sorted(ROOT.glob("exercises/*/*.py"))
+
+
+@pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.parent.name)
+def test_the_examples_of_a_lesson_are_true(path):
+    failed, tried = doctest.testfile(str(path), module_relative=False)
+    assert failed == 0
+    assert tried > 5 or path.is_relative_to(ROOT / "docs")
+
+
+@pytest.mark.parametrize("path", SOLUTIONS, ids=lambda path: path.stem)
+def test_the_examples_of_a_solution_are_true(path):
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    failed, tried = doctest.testmod(module)
+    tasks = [name for name, value in vars(module).items() if callable(value) and value.__module__ == path.stem]
+    assert failed == 0
+    assert tried >= len([name for name in tasks if not name.startswith("_")])
+
+
+@pytest.mark.parametrize("path", STUBS, ids=lambda path: path.stem)
+def test_a_stub_runs_and_says_that_an_example_is_not_there_yet(path):
+    done = subprocess.run([sys.executable, str(path)], capture_output=True, text=True)
+    assert done.returncode == 0
+    assert "NotImplementedError" in done.stdout
+    assert "an example above is not there yet" in done.stdout
+
+
+def test_a_solved_stub_says_that_all_examples_agree(tmp_path):
+    stub = (ROOT / "exercises/loss/loss_numpy.py").read_text()
+    footer = stub[stub.index('if __name__ == "__main__"') :]
+    solved = tmp_path / "loss_numpy.py"
+    solved.write_text((ROOT / "solutions/loss/loss_numpy.py").read_text() + "\n\n" + footer)
+    done = subprocess.run([sys.executable, str(solved)], capture_output=True, text=True)
+    assert re.fullmatch(r"all \d+ examples agree", done.stdout.strip())
