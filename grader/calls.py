@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from grader.answer import Answer, Raised
-from grader.sandbox import Child, ChildDied, ChildTimedOut, Sandbox
+from grader.child import Child, ChildDied, ChildTimedOut
+from grader.sandbox import Sandbox
 from grader.source import Source
 from grader.verdict import Backend
 

@@ -1,0 +1,163 @@
+"""Starting workers: a zygote that forks children, or a pool of interpreters that wait where there is no safe fork."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import struct
+import subprocess
+import sys
+from pathlib import Path
+from typing import Protocol
+
+from grader.child import Child
+from grader.distributions import grant
+from grader.errors import WorkerError
+from grader.verdict import Backend
+
+__all__ = ["Launcher", "Pool", "Zygote"]
+
+MEMORY = 4 * 2**30
+BUFFER = 2**20
+START_TIMEOUT = 120.0
+WORKER = Path(__file__).with_name("worker")
+COMMAND = struct.Struct("!cq")
+REPLY = struct.Struct("!q")
+
+
+class Launcher(Protocol):
+    """Hands out fresh children of one backend."""
+
+    def child(self) -> Child: ...
+
+    def close(self) -> None: ...
+
+
+class Zygote:
+    """A process that forks children; started at once, waited for when the first child is asked for."""
+
+    def __init__(self, backend: Backend, memory: int = MEMORY) -> None:
+        self._name = backend.name
+        self._program, self._control = _spawn(backend, "zygote", memory)
+        self._ready = False
+
+    def child(self) -> Child:
+        if not self._ready:
+            _await_start(self._program, self._control, self._name)
+            self._ready = True
+        ours, theirs = _socketpair()
+        with theirs:
+            socket.send_fds(self._control, [COMMAND.pack(b"F", 0)], [theirs.fileno()])
+        return self._child(self._answer(), ours)
+
+    def _child(self, process: int, channel: socket.socket) -> Child:
+        return Child(lambda: self._end(process), channel)
+
+    def _end(self, process: int) -> int:
+        self._control.sendall(COMMAND.pack(b"R", process))
+        return self._answer()
+
+    def close(self) -> None:
+        self._control.close()
+        if not self._ready:
+            self._program.kill()
+        try:
+            self._program.wait(timeout=5)
+        except subprocess.TimeoutExpired:
+            self._program.kill()
+            self._program.wait()
+        if self._program.stderr is not None:
+            self._program.stderr.close()
+
+    def _answer(self) -> int:
+        data = self._control.recv(REPLY.size, socket.MSG_WAITALL)
+        if len(data) < REPLY.size:
+            raise WorkerError(f"the {self._name} zygote ended unexpectedly: run the command again")
+        return int(REPLY.unpack(data)[0])
+
+
+class Pool:
+    """Interpreters that have imported the backend and wait, each used for one child; one is kept in reserve."""
+
+    def __init__(self, backend: Backend, memory: int = MEMORY, reserve: int = 1) -> None:
+        self._backend = backend
+        self._memory = memory
+        self._waiting = [_spawn(backend, "single", memory) for _ in range(reserve)]
+        self._used: dict[int, subprocess.Popen[bytes]] = {}
+
+    def child(self) -> Child:
+        self._waiting.append(_spawn(self._backend, "single", self._memory))
+        process, channel = self._waiting.pop(0)
+        _await_start(process, channel, self._backend.name)
+        self._used[process.pid] = process
+        return Child(lambda: self._end(process.pid), channel)
+
+    def _end(self, process: int) -> int:
+        program = self._used.pop(process)
+        _kill(program)
+        code = program.wait()
+        return -code if code < 0 else code << 8
+
+    def close(self) -> None:
+        for program, channel in self._waiting:
+            channel.close()
+            self._used[program.pid] = program
+        for process in list(self._used):
+            self._end(process)
+
+
+def _kill(program: subprocess.Popen[bytes]) -> None:
+    if program.poll() is None:
+        os.killpg(program.pid, signal.SIGKILL)
+    if program.stderr is not None:
+        program.stderr.close()
+
+
+def _socketpair() -> tuple[socket.socket, socket.socket]:
+    """Return a pair whose buffers hold a usual frame, so that neither side waits for the other to read."""
+    pair = socket.socketpair()
+    for one in pair:
+        one.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, BUFFER)
+    return pair
+
+
+def _spawn(backend: Backend, kind: str, memory: int) -> tuple[subprocess.Popen[bytes], socket.socket]:
+    """Start a worker program and return it with our end of its socket."""
+    granted = grant(backend.distributions)
+    ours, theirs = _socketpair()
+    command = [sys.executable, "-I", "-S", str(WORKER), kind, str(theirs.fileno()), str(memory), str(backend.worker)]
+    command += [",".join(granted.modules), os.pathsep.join(granted.folders)]
+    process = subprocess.Popen(
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        pass_fds=[theirs.fileno()],
+        env=_environment(),
+        start_new_session=True,
+    )
+    theirs.close()
+    return process, ours
+
+
+def _environment() -> dict[str, str]:
+    """Return a small environment: one thread everywhere, nothing of the user's secrets."""
+    kept = {name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL", "OPENBLAS_CORETYPE") if name in os.environ}
+    threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+    return kept | threads | {"PYTHONHASHSEED": "0"}
+
+
+def _await_start(process: subprocess.Popen[bytes], control: socket.socket, name: str) -> None:
+    control.settimeout(START_TIMEOUT)
+    try:
+        hello = control.recv(REPLY.size)
+    except OSError:
+        hello = b""
+    if len(hello) < REPLY.size:
+        process.kill()
+        _, errors = process.communicate()
+        last = errors.decode(errors="replace").strip().splitlines()[-1:] or ["it said nothing"]
+        raise WorkerError(f"the {name} worker did not start: {last[0]}")
+    if process.stderr is not None:
+        process.stderr.close()
