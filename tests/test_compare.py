@@ -152,6 +152,7 @@ def test_an_imaginary_part_counts():
     assert kind_of(arr(1 + 1j, dtype=complex), arr(1.0), 0.5) == "values"
     assert compare(arr(1 + 0.4j, dtype=complex), arr(1.0), [0.5]) is None
     assert kind_of(arr(1.0), arr(1 + 1j, dtype=complex), 0.5) == "values"
+    assert compare(arr(1 + 1.4j, dtype=complex), arr(1 + 1j, dtype=complex), [0.5]) is None
     assert kind_of(arr(1 + 2j, dtype=complex), arr(1 - 2j, dtype=complex), 0.5) == "values"
 
 
@@ -214,7 +215,8 @@ def test_plain_values_must_be_the_same():
     ],
 )
 def test_a_structure_is_told_in_words(actual, expected, text):
-    assert compare(actual, expected, [0.1] * 9).text == text
+    difference = compare(actual, expected, [0.1] * 9)
+    assert (difference.text, difference.count, difference.total) == (text, 0, 0)
 
 
 def test_structure_is_told_before_shape_and_shape_before_values():
@@ -231,6 +233,11 @@ def test_the_worst_element_is_shown_by_its_relative_error():
     assert difference.text == "answer[1, 1] is 1.5, expected 1 (off by 0.5, 0.5 relative); 2 of 4 elements differ"
 
 
+def test_the_worst_element_may_be_of_the_other_sign_or_beside_a_zero():
+    assert compare(arr(-1.0, 2.0), arr(1.0, 1.0), [0.1]).index == (0,)
+    assert compare(arr(0.5, 3.0), arr(0.0, 1.0), [0.1]).index == (0,)
+
+
 def test_an_allowed_element_is_never_shown_as_the_worst():
     difference = compare(arr(0.5, 2.0, 0.3), arr(1e-3, 1.0, 0.3), [arr(1.0, 0.1, 0.1)])
     assert (difference.index, difference.count) == ((1,), 1)
@@ -240,6 +247,10 @@ def test_a_relative_error_of_zero_is_not_told():
     difference = compare(np.array(0.25), np.array(0.0), [0.1])
     assert difference.text == "the answer is 0.25, expected 0 (off by 0.25)"
     assert (difference.index, difference.count, difference.total) == ((), 1, 1)
+
+
+def test_a_negative_zero_is_told_as_zero():
+    assert compare(-0.0, 2.0, [0.1]).text == "the answer is 0, expected 2 (off by 2, 1 relative)"
 
 
 def test_integers_are_not_told_to_be_off_by_a_fraction():

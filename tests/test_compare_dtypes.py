@@ -34,7 +34,7 @@ def test_everything_else_is_no_number(leaf):
     ],
 )
 def test_equal_trees_are_equal_to_the_last_bit(one, other):
-    assert equal(one, other)
+    assert equal(one, other) is True
 
 
 @pytest.mark.parametrize(
@@ -42,6 +42,7 @@ def test_equal_trees_are_equal_to_the_last_bit(one, other):
     [
         (arr(1.0), arr(np.nextafter(1.0, 2))),
         (arr(0.0), arr(-0.0)),
+        (arr(0.0), arr(0, dtype="int64")),
         (arr(1.0), arr(1.0, dtype="float32")),
         (arr(1, dtype="int64"), arr(1, dtype="int32")),
         (np.ones((2, 3)), np.ones((3, 2))),
@@ -61,7 +62,7 @@ def test_equal_trees_are_equal_to_the_last_bit(one, other):
     ],
 )
 def test_trees_that_differ_in_a_bit_are_not_equal(one, other):
-    assert not equal(one, other)
+    assert equal(one, other) is False
 
 
 F32, F64 = np.float32([1]), np.float64([1])
@@ -79,11 +80,17 @@ F32, F64 = np.float32([1]), np.float64([1])
         (True, arr(True, dtype=bool)),
         ("a", "b"),
         (None, F32),
+        ((F32, F64), (F32,)),
         (F64, None),
     ],
 )
 def test_dtypes_that_are_right(actual, own):
     assert compare_dtypes(actual, own, "float32") is None
+
+
+def test_a_plain_float_of_a_task_without_dtypes_stands_for_any():
+    assert compare_dtypes(np.ones((), "f"), 1.0, None) is None
+    assert compare_dtypes(np.ones(()), 1.0, None) is None
 
 
 @pytest.mark.parametrize(

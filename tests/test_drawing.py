@@ -1,7 +1,7 @@
 """Cases come from identity and seed alone, the same everywhere, and there are many different ones.
 
-``golden_cases.json`` holds a digest of all cases of an exercise for seed 0. If a plugin, a fill or the way of drawing was
-changed on purpose, make it anew from the repository's root with ``python -m tests.test_drawing`` and say in the
+``golden_cases.json`` holds a digest of all cases of an exercise for seed 0. If a plugin, a fill or the way of drawing
+was changed on purpose, make it anew from the repository's root with ``python -m tests.test_drawing`` and say in the
 changelog that cases have changed.
 """
 

@@ -6,10 +6,11 @@ import pytest
 from grader.answer import Answer, Raised
 from grader.exercise import Tolerance
 from grader.tolerance import PERTURBATIONS, allowed_errors, perturb
+from grader.worker.frames import Unsupported
 
 EPS = {name: float(np.finfo(name).eps) for name in ("float16", "float32", "float64")}
 ZERO = Tolerance(rtol=0.0, atol=0.0)
-CRASH = Answer(raised=Raised(type="ValueError", message=""))
+CRASH = Answer(value=np.array([1.5]), raised=Raised(type="ValueError", message=""))
 
 
 def allowed(truth, *, own=None, moved=(), args=(), tolerance=ZERO, dtype="float64"):
@@ -118,6 +119,11 @@ def test_a_reference_that_goes_astray_excuses_nothing(own):
     own = own if isinstance(own, Answer) else Answer(value=own)
     assert allowed(np.array([1.0]), own=own) == (0.0,)
     assert allowed(np.array([1.0]), moved=[own]) == (0.0,)
+
+
+@pytest.mark.parametrize("own", [None, "text", Unsupported("dict")])
+def test_what_is_no_number_excuses_nothing_beside_a_plain_float(own):
+    assert allowed(1.0, own=Answer(value=own)) == (0.0,)
 
 
 def test_one_astray_element_leaves_the_others_their_error():

@@ -30,8 +30,7 @@ CAUGHT = {
         "",
     ),
     "right only in the first calls": (
-        "COUNT = []\n"
-        "def relu(x):\n    COUNT.append(1)\n    return np.maximum(x, 0) if len(COUNT) < 100 else np.maximum(x, 0) + 1\n",
+        "COUNT = []\ndef relu(x):\n    COUNT.append(1)\n    return np.maximum(x, 0) + (len(COUNT) > 100)\n",
         "values",
         "",
     ),
@@ -56,7 +55,8 @@ CAUGHT = {
 LEFT_ALONE = {
     "a memory by content": (
         "KNOWN = {}\n"
-        "def relu(x):\n    key = x.tobytes(), x.shape, x.dtype\n    if key not in KNOWN:\n        KNOWN[key] = np.maximum(x, 0)\n"
+        "def relu(x):\n    key = x.tobytes(), x.shape, x.dtype\n"
+        "    if key not in KNOWN:\n        KNOWN[key] = np.maximum(x, 0)\n"
         "    return KNOWN[key]\n"
     ),
     "a counter that changes nothing": "COUNT = []\ndef relu(x):\n    COUNT.append(1)\n    return np.maximum(x, 0)\n",
@@ -209,7 +209,8 @@ def test_a_tuple_a_list_and_a_named_tuple_are_one_thing(grade, course):
         plugin=PLUGIN,
     )
     for value in ("(a, b)", "[a, b]", "namedtuple('Two', 'first second')(a, b)"):
-        text = f"from collections import namedtuple\ndef scale(x, factor):\n    a, b = x * factor, x + factor\n    return {value}\n"
+        text = "from collections import namedtuple\ndef scale(x, factor):\n    a, b = x * factor, x + factor\n"
+        text += f"    return {value}\n"
         assert only_task(grade("demo.scale:numpy", text, app=made.app())).status == "passed"
     text = "def scale(x, factor):\n    return x * factor, x + factor, x\n"
     assert "3 values, expected 2" in first_failure(grade("demo.scale:numpy", text, app=made.app())).reason

@@ -2,6 +2,7 @@
 
 import pytest
 
+from grader.stubs import make_stub
 from tests.conftest import first_failure, only_task
 
 PLUGIN = '''
@@ -76,9 +77,25 @@ def slope(f, x):
 '''
 
 
-@pytest.fixture
-def classes(course):
-    return course(plugin=PLUGIN, numpy=HEAD + COUNTER, torch="", mistakes="", alternatives="", stubs=False)
+FACTORY = (
+    COUNTER.replace("class Counter", "class _Counter")
+    + '''
+
+def Counter(start):
+    """Return a counter.
+
+    >>> Counter(1.0).total
+    1.0
+    """
+    return _Counter(start)
+'''
+)
+
+
+@pytest.fixture(params=[COUNTER, FACTORY], ids=["a class", "a function that makes an object"])
+def classes(request, course):
+    """Return a course whose reference is a class, or a function that is called like one."""
+    return course(plugin=PLUGIN, numpy=HEAD + request.param, torch="", mistakes="", alternatives="", stubs=False)
 
 
 @pytest.fixture
@@ -104,10 +121,9 @@ def test_an_exception_in_a_driven_function_has_the_learners_line(functions, grad
     assert (verdict.exception["line"], verdict.exception["type"]) == (2, "TypeError")
 
 
-def test_the_stub_of_a_class_keeps_its_methods_signatures(classes):
-    from grader.stubs import make_stub
-
-    stub = make_stub(classes.app().exercises["demo"], "numpy")
+def test_the_stub_of_a_class_keeps_its_methods_signatures(course):
+    made = course(plugin=PLUGIN, numpy=HEAD + COUNTER, torch="", mistakes="", alternatives="", stubs=False)
+    stub = make_stub(made.app().exercises["demo"], "numpy")
     assert "class Counter:" in stub
     assert "def __init__(self, start):" in stub
     assert "self.total = start" not in stub

@@ -1,4 +1,4 @@
-"""What code in a worker can import and see: its backend, the standard library, files beside it, and nothing of the grader."""
+"""What code in a worker can import and see: its backend, the standard library, its own files, nothing of the grader."""
 
 import textwrap
 

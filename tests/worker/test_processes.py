@@ -1,0 +1,145 @@
+"""What is left of worker processes, and which of their replies are believed."""
+
+import os
+import textwrap
+from pathlib import Path
+
+import pytest
+
+from grader.sandbox import ChildDied, ChildTimedOut, Sandbox
+
+
+def children(process):
+    """Return every process below one, by its parents in /proc."""
+    below = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            number, rest = stat.parent.name, stat.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue  # it has just ended
+        below.setdefault(int(rest[1]), []).append((int(number), rest[0]))
+    found, waiting = [], [process]
+    while waiting:
+        for number, state in below.get(waiting.pop(), []):
+            waiting.append(number)
+            if state != "Z":
+                found.append(number)
+    return found
+
+
+def marked(mark):
+    """Return the processes with ``mark`` in their command line."""
+    found = []
+    for line in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            if mark in line.read_bytes().decode(errors="replace"):
+                found.append(int(line.parent.name))
+        except OSError:
+            continue
+    return found
+
+
+@pytest.mark.parametrize("fork", [True, False])
+def test_no_process_is_left_when_a_sandbox_closes(app, tmp_path, fork):
+    before = set(children(os.getpid()))
+    backend = app.backends["numpy"]
+    text = textwrap.dedent(
+        """
+        import os, time
+
+        def leave(x):
+            if os.fork() == 0:
+                time.sleep(1000)
+                os._exit(0)
+            return x
+
+        def hang(x):
+            time.sleep(1000)
+        """
+    )
+    pids = []
+    with Sandbox(fork=fork) as sandbox:
+        for function in ("leave", "hang"):
+            child = sandbox.child(backend)
+            load = {"source": text, "file": str(tmp_path / "a.py"), "folder": str(tmp_path), "name": "a"}
+            child.request({"do": "load", **load, "forbidden": []}, 10)
+            if function == "leave":
+                child.request(_call(function), 10)
+                pids += [one for one in children(os.getpid()) if one not in before]
+                child.close()
+            else:
+                with pytest.raises(ChildTimedOut):
+                    child.request(_call(function), 0.2)
+        sandbox.child(backend)  # one that is still open when the sandbox closes
+        pids += [one for one in children(os.getpid()) if one not in before]
+    assert len(set(pids)) >= 3
+    assert set(children(os.getpid())) <= before
+    assert [pid for pid in pids if _alive(pid)] == []
+
+
+def _call(function):
+    fields = {"mode": "forward", "wrt": [], "upstream": [], "forbid": [], "driver": None, "late": False}
+    return {"do": "call", "function": function, "cases": [[1.0]], **fields}
+
+
+def _alive(pid):
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def test_a_grandchild_in_a_session_of_its_own_does_not_outlive_its_sandbox(app, tmp_path):
+    mark = f"gradlings-{os.getpid()}-escaped"
+    text = textwrap.dedent(
+        f"""
+        import subprocess, sys
+
+        def escape(x):
+            subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)", {mark!r}], start_new_session=True)
+            return x
+        """
+    )
+    with Sandbox() as sandbox:
+        child = sandbox.child(app.backends["numpy"])
+        load = {"source": text, "file": str(tmp_path / "a.py"), "folder": str(tmp_path), "name": "a"}
+        child.request({"do": "load", **load, "forbidden": []}, 10)
+        assert child.request(_call("escape"), 10)["answers"][0]["value"] == 1.0
+    left = marked(mark)
+    for pid in left:
+        os.kill(pid, 9)
+    assert left == []
+
+
+@pytest.mark.parametrize("fork", [True, False])
+def test_a_dead_child_says_so_and_answers_no_more(app, fork):
+    with Sandbox(fork=fork) as sandbox:
+        child = sandbox.child(app.backends["numpy"])
+        with pytest.raises(ChildDied):
+            child.request({"do": "no such thing"}, 10)
+        assert not child.alive
+        assert sandbox.child(app.backends["numpy"]).request({"do": "has", "function": "f"}, 10)["has"] is False
+
+
+def test_a_reply_that_repeats_an_old_number_is_refused(app, tmp_path):
+    text = textwrap.dedent(
+        """
+        import socket, os, json, struct
+
+        def forge(x):
+            text = json.dumps({"answers": [{"value": 1.0, "output": "", "inputs": [1.0]}], "nonce": "0", "seq": 1})
+            frame = struct.pack("!4sQQ", b"GRD1", len(text), 0) + text.encode()
+            for descriptor in range(3, 64):
+                try:
+                    os.write(descriptor, frame)
+                except OSError:
+                    pass
+            return x
+        """
+    )
+    with Sandbox() as sandbox:
+        child = sandbox.child(app.backends["numpy"])
+        load = {"source": text, "file": str(tmp_path / "a.py"), "folder": str(tmp_path), "name": "a"}
+        child.request({"do": "load", **load, "forbidden": []}, 10)
+        with pytest.raises(ChildDied, match="something that it was not asked"):
+            child.request(_call("forge"), 10)
