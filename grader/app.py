@@ -78,6 +78,7 @@ class App:
         Raises:
             GraderError: a subclass for everything that can be wrong with the request.
         """
+        from grader.cache import Cache
         from grader.sandbox import Sandbox
         from grader.submission import find_root, submitted
         from grader.verdict import Report
@@ -107,6 +108,7 @@ class App:
             warnings=self.warnings,
         )
         self.registry.call("grader_report", report=report)
+        Cache(request.cache).prune()
         return report
 
     def oracle(self, loaded: Loaded, backend: str, sandbox: Sandbox, seed: int, cache: Path | None) -> Oracle:
@@ -141,11 +143,12 @@ class App:
             if tell is not None:
                 tell(verdict)
 
-        return Session(oracle, planned or checks, sandbox, explainer, told)
+        return Session(oracle, checks if planned is None else planned, sandbox, explainer, told)
 
     def _blame(self, targets: Sequence[str]) -> None:
         """Say that a plugin is broken where the user asked for the exercise that it would have brought."""
-        names = {Path(target).stem.partition(":")[0].partition(".")[0] for target in targets}
+        words = {Path(target).stem.partition(":")[0].partition(".")[0] for target in targets}
+        names = words | {word.removesuffix(f"_{backend}") for word in words for backend in self.backends}
         for problem in self.registry.problems:
             if Path(problem.plugin).stem in names or problem.plugin.rpartition(".")[2] in names:
                 raise PluginError(problem.sentence)
@@ -159,14 +162,12 @@ def make_app(course: Path | None = None, plugins: Sequence[Path] = (), *, instal
     """
     registry = Registry()
     registry.add_module(builtin, "builtin")
-    registry.add_course(course or builtin_root())
+    registry.add_course(course or builtin_root(), asked=course is not None)
     if installed:
         registry.add_installed()
     for path in plugins:
-        registry.add_file(path)
+        registry.add_file(path, asked=True)
     exercises = registry.exercises()
-    if (plugins or course is not None) and registry.problems:
-        raise PluginError("; ".join(problem.sentence for problem in registry.problems))
     return App(registry=registry, exercises=exercises, backends=registry.backends())
 
 

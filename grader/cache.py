@@ -56,9 +56,13 @@ class Cache:
             return
         with contextlib.suppress(OSError):  # a full or read-only disk only makes the next run slower
             self._folder.mkdir(parents=True, exist_ok=True)
+            frame = frames.encode(message)
             with tempfile.NamedTemporaryFile(dir=self._folder, suffix=".new", delete=False) as file:
-                file.write(frames.encode(message))
-            os.replace(file.name, self._file(key))
+                file.write(frame)
+            try:
+                os.replace(file.name, self._file(key))
+            except OSError:
+                os.unlink(file.name)
 
     def prune(self) -> None:
         """Drop the oldest files beyond ``KEEP``."""

@@ -137,7 +137,7 @@ class Draw:
         if fill not in FILLS:
             raise PluginError(f"draw.array: no fill named {fill!r}; there are {', '.join(FILLS)}")
         self.smooth = self.smooth and fill not in KINKED
-        return FILLS[fill](self.rng(), shape, self._simplicity)
+        return np.asarray(FILLS[fill](self.rng(), shape, self._simplicity))  # 0-d too, where NumPy gives a scalar
 
     def indices(self, shape: tuple[int, ...], below: int) -> NDArray[np.int64]:
         """Make an array of integers from 0 to ``below - 1``, as class labels or positions."""
@@ -174,7 +174,14 @@ def make(task: Task, draw: Draw) -> Case:
     args = task.cases(draw)
     if not isinstance(args, tuple):
         raise PluginError(f"task {task.name}: cases(draw) must return a tuple of arguments, not {type(args).__name__}")
-    return Case(args=args, labels=dict(draw.labels), smooth=draw.smooth, recipe=draw.recipe())
+    return Case(args=_plain(args), labels=dict(draw.labels), smooth=draw.smooth, recipe=draw.recipe())
+
+
+def _plain(value: Any) -> Any:
+    """Turn NumPy scalars into plain numbers, which is what learners' functions are given."""
+    if isinstance(value, tuple | list):
+        return tuple(_plain(item) for item in value)
+    return value.item() if isinstance(value, np.generic) else value
 
 
 def build(task: Task, recipe: Recipe) -> Case:
@@ -186,7 +193,8 @@ def edge_cases(task: Task) -> tuple[Case, ...]:
     """Return the task's named cases, in the plugin's order."""
     declared = {name: edge if isinstance(edge, Edge) else Edge(args=edge) for name, edge in task.edges().items()}
     return tuple(
-        Case(args=edge.args, labels={"case": name}, name=name, smooth=edge.smooth) for name, edge in declared.items()
+        Case(args=_plain(edge.args), labels={"case": name}, name=name, smooth=edge.smooth)
+        for name, edge in declared.items()
     )
 
 

@@ -217,7 +217,7 @@ CHECKS = (
     Check(name="attempted", judge=judge_attempted),
     Check(name="rules", judge=judge_rules, after=("attempted",), probes=forward_probes),
     Check(name="runs", judge=judge_runs, after=("attempted",), probes=forward_probes),
-    Check(name="shape", judge=judge_shape, after=("rules", "runs"), probes=forward_probes),
+    Check(name="shape", judge=judge_shape, after=("runs", "rules"), probes=forward_probes),
     Check(name="values", judge=judge_values, after=("shape",), probes=forward_probes),
     Check(name="dtype", judge=judge_dtype, after=("shape",), probes=forward_probes, applies=_wants_dtypes),
     Check(name="gradient", judge=judge_gradient, after=("values",), probes=gradient_probes, applies=_wants_gradient),

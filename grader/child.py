@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import Any
 
+from grader.errors import PluginError
 from grader.worker import frames
 
 __all__ = ["Child", "ChildDied", "ChildTimedOut"]
@@ -45,9 +46,13 @@ class Child:
         Raises:
             ChildDied: if the process ended first, or answered with something that is no reply.
             ChildTimedOut: if it took longer than ``timeout`` seconds.
+            PluginError: if the message holds what cannot be sent, such as a set among a case's arguments.
         """
         self._sequence += 1
-        frame = frames.encode({**message, "nonce": self._nonce, "seq": self._sequence})
+        try:
+            frame = frames.encode({**message, "nonce": self._nonce, "seq": self._sequence})
+        except frames.FrameError as error:
+            raise PluginError(f"an argument of a case cannot be given to a worker: {error}") from None
         try:
             with _Deadline(self._channel, timeout) as channel:
                 frames.send(channel, frame)

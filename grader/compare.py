@@ -134,7 +134,8 @@ def _all_close(a: NDArray[Any], e: NDArray[Any], allowed: Any) -> bool:
     if a.dtype.kind != "f" or e.dtype.kind != "f":
         return False
     with np.errstate(invalid="ignore", over="ignore"):
-        return bool((np.abs(a.astype(np.float64) - e) <= allowed).all())
+        off = np.abs(a.astype(np.float64) - e)
+        return bool(((off <= allowed) & (off < np.inf)).all())
 
 
 def _same_pattern(a: NDArray[Any], e: NDArray[Any], finite: NDArray[Any]) -> NDArray[Any]:

@@ -36,6 +36,8 @@ def draw_cases(task: Task, identity: str, seed: int) -> tuple[Case, ...]:
         identity: the task's full name, such as ``activation.relu``; cases depend on it, not on any source text.
         seed: the user's ``--seed``.
     """
+    if not task.drawn:
+        return ()
     found: dict[Recipe | None, Case] = {}
     generator = random.Random(hashlib.sha256(f"{identity}/{seed}".encode()).digest())
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import platform
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -18,7 +18,7 @@ from grader import truth as truths
 from grader.answer import Answer
 from grader.cache import Cache, digest_files
 from grader.calls import Call, Program
-from grader.cases import Case
+from grader.cases import Case, edge_cases
 from grader.course import Loaded, Variant
 from grader.distributions import version
 from grader.errors import PluginError
@@ -30,7 +30,7 @@ from grader.source import Source, functions, parameters, parse
 from grader.stubs import forbidden_in, make_stub
 from grader.verdict import Backend
 
-__all__ = ["Oracle", "call_of", "driver_source", "made"]
+__all__ = ["Oracle", "call_of", "checked_edges", "driver_source", "made"]
 
 
 class Oracle:
@@ -126,9 +126,7 @@ class Oracle:
     def cases(self, task: Task) -> tuple[Case, ...]:
         """Return the task's edges and drawn cases."""
         if task.name not in self._cases:
-            from grader.drawing import all_cases
-
-            self._cases[task.name] = _guarded(self.loaded, task, all_cases, self.seed)
+            self._cases[task.name] = _drawn(self.loaded, task, self.seed)
         return self._cases[task.name]
 
     def _remembered(self, task: Task, probe: Probe) -> Truth:
@@ -217,17 +215,30 @@ def driver_source(task: Task) -> str | None:
         raise PluginError(f"task {task.name}: its driver must be a function in a file") from None
 
 
-def _guarded(loaded: Loaded, task: Task, draw: Any, seed: int) -> tuple[Case, ...]:
-    """Draw, and tell a crash in the plugin's functions as the plugin's fault."""
-    identity = f"{loaded.name}.{task.name}"
+def checked_edges(loaded: Loaded, task: Task) -> tuple[Case, ...]:
+    """Return the task's named cases.
+
+    Raises:
+        PluginError: if the plugin's function crashes.
+    """
+    return _guarded(loaded, task, lambda: edge_cases(task))
+
+
+def _drawn(loaded: Loaded, task: Task, seed: int) -> tuple[Case, ...]:
+    from grader.drawing import all_cases
+
+    cases = _guarded(loaded, task, lambda: all_cases(task, f"{loaded.name}.{task.name}", seed))
+    if not cases:
+        raise PluginError(f"plugin {loaded.plugin}: {loaded.name}.{task.name} has no cases")
+    return cases
+
+
+def _guarded(loaded: Loaded, task: Task, make: Callable[[], tuple[Case, ...]]) -> tuple[Case, ...]:
+    """Make cases, and tell a crash in the plugin's functions as the plugin's fault."""
     try:
-        cases: tuple[Case, ...] = draw(task, identity, seed)
+        return make()
     except PluginError:
         raise
-    except Exception as error:  # anything may go wrong in a plugin's function
-        raise PluginError(
-            f"plugin {loaded.plugin}: the cases of {identity} crash: {type(error).__name__}: {error}"
-        ) from error
-    if not cases:
-        raise PluginError(f"plugin {loaded.plugin}: {identity} has no cases")
-    return cases
+    except (Exception, SystemExit) as error:  # anything may go wrong in a plugin's function
+        text = f"the cases of {loaded.name}.{task.name} crash: {type(error).__name__}: {error}"
+        raise PluginError(f"plugin {loaded.plugin}: {text}") from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import sys
 import traceback
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -15,14 +16,16 @@ import pluggy
 from grader import hookspecs
 from grader.course import Loaded
 from grader.errors import PluginError
-from grader.exercise import Exercise, Task
+from grader.exercise import Exercise
+from grader.validate import problem_of
 from grader.verdict import Backend, Check, Reporter
 
 __all__ = ["Problem", "Registry"]
 
 Thing = TypeVar("Thing")
 ENTRY_POINTS = "gradlings"
-DTYPES = frozenset({"float16", "float32", "float64"})
+# What a stranger's module or hook may raise; even SystemExit, since a plugin must not end the grader.
+STRANGE = (Exception, SystemExit)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,10 +38,14 @@ class Problem:
 
 @dataclass
 class Registry:
-    """All that plugins bring; made once per run by :mod:`grader.app`."""
+    """All that plugins bring; made once per run by :mod:`grader.app`.
+
+    ``asked`` holds the names of the plugins that the user named: a problem of theirs is an error, not a warning.
+    """
 
     manager: pluggy.PluginManager = field(default_factory=lambda: _manager())
     problems: list[Problem] = field(default_factory=list)
+    asked: set[str] = field(default_factory=set)
     _files: dict[str, Path] = field(default_factory=dict)
 
     def add_module(self, module: ModuleType, name: str) -> None:
@@ -51,28 +58,38 @@ class Registry:
                 self.manager.unregister(name=name)
             self._problem(name, _validation(error))
             return
-        self._files[name] = Path(module.__file__ or name).resolve()
-
-    def add_file(self, path: Path) -> None:
-        """Import a plugin from a file and register it."""
-        if not path.is_file():
-            self._problem(str(path), "there is no such file")
+        if not self.manager.get_hookcallers(module):
+            self.manager.unregister(name=name)
+            self._problem(name, "brings nothing: mark its hooks with @hookimpl")
             return
+        self._files[name] = Path(getattr(module, "__file__", None) or name).resolve()
+
+    def add_file(self, path: Path, *, asked: bool = False) -> None:
+        """Import a plugin from a file and register it.
+
+        Raises:
+            PluginError: if it was asked for and is broken.
+        """
         name = f"plugins.{path.stem}"
-        if self.manager.has_plugin(name):
+        if self.manager.has_plugin(name) or not path.is_file():
             name = str(path)
+        if asked:
+            self.asked.add(name)
+        if not path.is_file():
+            self._problem(name, "there is no such file")
+            return
         module = self._import(path, name)
         if module is not None:
             self.add_module(module, name)
 
-    def add_course(self, root: Path) -> None:
+    def add_course(self, root: Path, *, asked: bool = False) -> None:
         """Import every plugin of a course."""
         folder = root / "plugins"
         if not folder.is_dir():
             raise PluginError(f"{root} is no course: it has no folder plugins/")
         for path in sorted(folder.glob("*.py")):
             if not path.name.startswith("_"):
-                self.add_file(path)
+                self.add_file(path, asked=asked)
 
     def add_installed(self) -> None:
         """Load the plugins of installed distributions (entry-point group ``gradlings``)."""
@@ -81,7 +98,7 @@ class Registry:
         for entry in entry_points(group=ENTRY_POINTS):
             try:
                 module = entry.load()
-            except Exception as error:  # anything may go wrong in a stranger's module
+            except STRANGE as error:
                 self._problem(entry.name, f"cannot be imported: {_last(error)}")
             else:
                 self.add_module(module, entry.name)
@@ -90,7 +107,7 @@ class Registry:
         """Return all valid exercises by name, prerequisites first."""
         found: dict[str, Loaded] = {}
         for plugin, exercise in self._collect("grader_exercises", Exercise):
-            problem = _invalid(exercise, frozenset(self.backends()))
+            problem = problem_of(exercise, list(self.backends()))
             if exercise.name in found:
                 problem = f"exercise {exercise.name!r} exists already, from {found[exercise.name].plugin}: rename one"
             if problem:
@@ -117,7 +134,7 @@ class Registry:
         """Call a hook; a plugin that crashes in it is the plugin's fault, in one sentence."""
         try:
             return getattr(self.manager.hook, hook)(**arguments)
-        except Exception as error:  # anything may go wrong in a stranger's hook
+        except STRANGE as error:
             raise PluginError(f"a plugin crashed in {hook}: {_last(error)}") from error
 
     def _named(self, hook: str, kind: type[Thing]) -> dict[str, Thing]:
@@ -132,7 +149,7 @@ class Registry:
 
     def _collect(self, hook: str, kind: type[Thing]) -> list[tuple[str, Thing]]:
         found: list[tuple[str, Thing]] = []
-        for implementation in reversed(getattr(self.manager.hook, hook).get_hookimpls()):
+        for implementation in getattr(self.manager.hook, hook).get_hookimpls():
             name = implementation.plugin_name
             found.extend((name, thing) for thing in self._brought(name, implementation.function, hook, kind))
         return found
@@ -140,7 +157,7 @@ class Registry:
     def _brought(self, name: str, function: Callable[[], Iterable[Thing]], hook: str, kind: type[Thing]) -> list[Thing]:
         try:
             things = list(function())
-        except Exception as error:  # anything may go wrong in a stranger's hook
+        except STRANGE as error:
             self._problem(name, f"crashed in {hook}: {_last(error)}")
             return []
         wrong = next((thing for thing in things if not isinstance(thing, kind)), None)
@@ -155,17 +172,18 @@ class Registry:
             self._problem(name, f"{path} is no Python file")
             return None
         module = importlib.util.module_from_spec(spec)
+        sys.modules[spec.name] = module  # dataclasses look their module up there
         try:
             spec.loader.exec_module(module)
-        except BaseException as error:  # even SystemExit: a plugin must not end the grader
-            if isinstance(error, KeyboardInterrupt):
-                raise
+        except STRANGE as error:
             self._problem(name, f"cannot be imported: {_last(error)}")
             return None
         return module
 
     def _problem(self, plugin: str, sentence: str) -> None:
         problem = Problem(plugin=plugin, sentence=f"plugin {plugin}: {sentence}")
+        if plugin in self.asked:
+            raise PluginError(problem.sentence)
         if problem not in self.problems:
             self.problems.append(problem)
 
@@ -189,31 +207,6 @@ def _last(error: BaseException) -> str:
     frames = traceback.extract_tb(error.__traceback__)
     where = f" ({Path(frames[-1].filename).name}, line {frames[-1].lineno})" if frames else ""
     return f"{type(error).__name__}: {' '.join(str(error).split())}{where}"
-
-
-def _invalid(exercise: Exercise, backends: frozenset[str]) -> str | None:
-    """Return what is impossible about an exercise, in one sentence."""
-    if not exercise.name.isidentifier():
-        return f"exercise name {exercise.name!r} is no identifier"
-    names = [task.name for task in exercise.tasks]
-    if not names:
-        return f"exercise {exercise.name!r} has no tasks"
-    if len(set(names)) < len(names):
-        return f"exercise {exercise.name!r} has two tasks of one name"
-    problems = (_invalid_task(task, backends) for task in exercise.tasks)
-    return next((f"exercise {exercise.name!r}: {problem}" for problem in problems if problem), None)
-
-
-def _invalid_task(task: Task, backends: frozenset[str]) -> str | None:
-    if not task.name.isidentifier() or "__" in task.name:
-        return f"task name {task.name!r} is no identifier, or has two underscores in a row"
-    if not task.backends or not set(task.backends) <= backends:
-        return f"task {task.name!r} is for {', '.join(task.backends) or 'no'} backend; there are {', '.join(backends)}"
-    if not set(task.dtypes) <= DTYPES:
-        return f"task {task.name!r} has an unknown dtype in {task.dtypes}; there are {', '.join(sorted(DTYPES))}"
-    if task.points <= 0 or task.drawn < 0 or task.timeout <= 0:
-        return f"task {task.name!r} needs positive points and timeout, and no negative number of drawn cases"
-    return None
 
 
 def _ordered(found: dict[str, Loaded]) -> dict[str, Loaded]:

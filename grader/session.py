@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from grader.attempt import Attempt, Examined, Submitted
 from grader.checks import UNATTEMPTED
-from grader.errors import PluginError
+from grader.errors import GraderError, PluginError
 from grader.exercise import Task
 from grader.explain import Explainer, exception_of
 from grader.oracle import Oracle
@@ -67,7 +67,7 @@ class Session:
                 task=task.name,
             )
             self._tell(verdicts[check.name])
-        wanted = frozenset(check.name for check in self._checks if not self._unwanted(check, task))
+        wanted = frozenset(name for name, verdict in verdicts.items() if verdict.wanted)
         status = status_of(verdicts, wanted)
         score = task.points if status == "passed" else 0.0
         checks = tuple(verdicts.values())
@@ -75,26 +75,28 @@ class Session:
             name=task.name, status=status, score=score, max_score=task.points, checks=checks, level=task.level
         )
 
-    def _unwanted(self, check: Check, task: Task) -> str | None:
-        return check.applies(task, self._oracle.backend)
-
     def _verdict(self, check: Check, examined: Examined, attempt: Attempt, before: Mapping[str, Verdict]) -> Verdict:
         """Return the verdict of one check, or why it is skipped."""
-        unwanted = self._unwanted(check, examined.task)
+        try:
+            return self._asked(check, examined, attempt, before)
+        except PluginError as error:
+            return Verdict(check=check.name, status="error", reason=str(error))
+        except GraderError:
+            raise
+        except Exception as error:  # anything may go wrong in a plugin's check
+            reason = f"the check {check.name!r} crashed: {type(error).__name__}: {error}"
+            return Verdict(check=check.name, status="error", reason=reason)
+
+    def _asked(self, check: Check, examined: Examined, attempt: Attempt, before: Mapping[str, Verdict]) -> Verdict:
+        unwanted = check.applies(examined.task, self._oracle.backend)
         if unwanted:
-            return Verdict(check=check.name, status="skipped", reason=unwanted)
+            return Verdict(check=check.name, status="skipped", reason=unwanted, wanted=False)
         for name in check.after:
             if before[name].status in ("failed", "error"):
                 return Verdict(check=check.name, status="skipped", reason=f"waits for {name}")
-            if before[name].status == "skipped" and not self._unwanted(self._named(name), examined.task):
+            if before[name].status == "skipped" and before[name].wanted:
                 return Verdict(check=check.name, status="skipped", reason=before[name].reason)
-        try:
-            return self._judged(check, examined, attempt)
-        except PluginError as error:
-            return Verdict(check=check.name, status="error", reason=str(error))
-
-    def _named(self, name: str) -> Check:
-        return next(check for check in self._checks if check.name == name)
+        return self._judged(check, examined, attempt)
 
     def _judged(self, check: Check, examined: Examined, attempt: Attempt) -> Verdict:
         probes = check.probes(examined.task, self._oracle.backend)
@@ -103,10 +105,10 @@ class Session:
         if attempt.broken is not None and check.name == LOADED_BY:
             reason = f"the file cannot be loaded: {attempt.broken.type}: {attempt.broken.message}"
             return Verdict(check=check.name, status="failed", reason=reason, exception=exception_of(attempt.broken))
-        if attempt.broken is not None:
-            probes = ()
-        evidence = examined.evidence(probes)
+        evidence = examined.evidence(probes if attempt.broken is None else ())
         finding = check.judge(evidence)
+        if finding is None and probes and attempt.broken is not None:
+            return Verdict(check=check.name, status="skipped", reason="the file cannot be loaded")
         if finding is None:
             return Verdict(check=check.name, status="passed")
         if finding.status == "skipped":

@@ -106,16 +106,23 @@ def _function(source: Source, tree: ast.Module, task: Task, backend: str) -> str
     node = functions(tree).get(task.name)
     if node is None:
         raise CourseError(f"{source.path} defines no function {task.name}")
-    docstring = ast.get_docstring(node, clean=True)
-    if docstring is None:
+    if ast.get_docstring(node) is None:
         raise CourseError(f"{source.path}: {task.name} has no docstring, which is what the learner reads")
-    lines = source.text.splitlines()
-    signature = lines[node.lineno - 1 : node.body[0].lineno - 1]
-    text = "\n\n".join([docstring, *_rules(task, backend)])
-    quotes = 'r"""' if "\\" in text else '"""'
-    body = f"{quotes}{text}\n" + '"""' if "\n" in text else f'{quotes}{text}"""'
-    indented = "\n".join(f"    {line}" if line else "" for line in body.splitlines())
-    return "\n".join([*signature, indented, "    raise NotImplementedError"])
+    signature = source.text.splitlines()[node.lineno - 1 : node.body[0].lineno - 1]
+    docstring = _docstring(source, node.body[0], list(_rules(task, backend)))
+    return "\n".join([*signature, docstring, "    raise NotImplementedError"])
+
+
+def _docstring(source: Source, node: ast.stmt, rules: Sequence[str]) -> str:
+    """Return the lines of a docstring as they stand, with the rules put before its end."""
+    text = "\n".join(source.text.splitlines()[node.lineno - 1 : node.end_lineno])
+    if not rules:
+        return text
+    quotes = text.rstrip()[-3:]
+    if quotes not in ('"""', "'''"):
+        raise CourseError(f"{source.path}, line {node.lineno}: write the docstring in triple quotes")
+    added = textwrap.indent("\n\n".join(rules), "    ")
+    return f"{text.rstrip()[:-3].rstrip()}\n\n{added}\n    {quotes}"
 
 
 def _rules(task: Task, backend: str) -> Iterator[str]:

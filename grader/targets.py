@@ -45,9 +45,14 @@ def jobs_for(targets: Sequence[str], exercises: Mapping[str, Loaded], backend: s
 
 def _jobs(target: str, exercises: Mapping[str, Loaded], backend: str | None, asked: bool) -> list[Job]:
     if target.endswith(".py") or "/" in target:
-        return [_job_of_path(Path(target), exercises)]
-    name, _, in_backend = target.partition(":")
-    exercise, _, task = name.partition(".")
+        job = _job_of_path(Path(target), exercises)
+        if backend not in (None, job.backend):
+            raise UnknownTarget(f"{target} is {job.backend} code, not {backend}: leave out --backend")
+        return [job]
+    name, colon, in_backend = target.partition(":")
+    exercise, dot, task = name.partition(".")
+    if (colon and not in_backend) or (dot and not task):
+        raise UnknownTarget(f"{target}: a name is missing behind the {target[-1]!r}")
     if exercise not in exercises:
         raise UnknownTarget(_unknown("exercise", target, exercise, exercises))
     loaded = exercises[exercise]

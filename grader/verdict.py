@@ -97,10 +97,15 @@ class Failure:
 
 @dataclass(frozen=True, kw_only=True)
 class Verdict:
-    """The answer to one check of one task."""
+    """The answer to one check of one task.
+
+    Args:
+        wanted: False where the check does not apply to the task, which then needs no pass from it.
+    """
 
     check: str
     status: Status
+    wanted: bool = True
     reason: str = ""
     seconds: float = 0.0
     failure: Failure | None = None

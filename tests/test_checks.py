@@ -118,6 +118,11 @@ def test_of_equally_small_cases_the_first_is_shown():
     assert judge("values", run_of([answer(1.0), answer(9.0), answer(9.0)])).worst == 1
 
 
+def test_a_plain_argument_counts_as_one_element():
+    args = [(np.ones(4),), (1, 1, 1), (np.ones((2, 1)), 1, 1)]
+    assert judge("values", run_of([answer(9.0)] * 3, args=args)).worst == 1
+
+
 def test_a_missing_function_is_told_with_its_signature():
     finding = judge("attempted", source=SourceFacts(defined=False, attempted=False))
     assert finding.status == "failed"
@@ -236,6 +241,11 @@ def test_exceptions_have_no_dtype():
     assert judge("dtype", run_of([raised()], [right()])) is None
     assert judge("dtype", run_of([answer(np.ones(()))], [right()], own=[raised()])) is None
     assert judge("dtype", run_of([raised(), answer(np.ones(()))], [right()] * 2, own=[other] * 2)).failing == {1}
+    meaningless = replace(raised(), value=np.ones(()))
+    assert judge("dtype", run_of([meaningless], [right()], own=[other])) is None
+    assert (
+        judge("dtype", run_of([answer(np.ones(()))], [right()], own=[replace(meaningless, value=other.value)])) is None
+    )
 
 
 def test_a_gradient_must_not_raise():

@@ -1,5 +1,7 @@
 """What calls leave behind (changed arguments, other answers the second time), and which calls each check asks for."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -69,6 +71,8 @@ def test_an_answer_that_changes_later_is_found_out(late):
 
 def test_exceptions_that_are_asked_for_are_repeatable():
     assert judge("repeatable", run_of([raised("ValueError")], [raised("ValueError")])) is None
+    meaningless = replace(raised("ValueError"), late=1.0)
+    assert judge("repeatable", run_of([meaningless], [raised("ValueError")])) is None
 
 
 BACKENDS = [

@@ -84,3 +84,7 @@ def test_the_second_label_is_the_one_that_explains_what_is_left():
 
 def test_a_set_of_failures_is_as_good_as_a_list():
     assert separates(labels(1, 2, 2), frozenset({1, 2})) == separates(labels(1, 2, 2), [1, 2])
+
+
+def test_more_than_two_labels_explain_nothing():
+    assert separates(labels(1, 2, 3, 4, 5, 6), [0, 1, 2]) == "3 of 6 cases fail"

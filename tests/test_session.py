@@ -1,5 +1,6 @@
 """Grading a task: the order of the checks, which wait for which, and what all verdicts together say."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -163,6 +164,12 @@ def test_a_check_that_does_not_apply_is_skipped_and_holds_up_nothing():
     assert (task.status, task.score) == ("passed", 2.5)
 
 
+def test_a_check_that_does_not_apply_excuses_no_other():
+    waits = Finding(reason="write b", status="skipped")
+    found = verdicts(check("first", applies="no autograd"), check("a", finding=waits), check("b", "a"))
+    assert found["b"] == ("skipped", "write b")
+
+
 def test_a_check_that_does_not_apply_says_so_even_where_it_would_wait():
     found = verdicts(check("a", finding=FAILED), check("b", "a", applies="no floats"))
     assert found["b"] == ("skipped", "no floats")
@@ -178,6 +185,21 @@ def test_a_check_that_crashes_is_an_error_that_names_it():
     assert [one.status for one in task.checks] == ["error", "passed"]
     assert "own" in task.checks[0].reason
     assert "division by zero" in task.checks[0].reason
+
+
+def test_a_check_that_crashes_before_it_is_asked_is_an_error_too():
+    def applies(task, backend):
+        raise ZeroDivisionError("division by zero")
+
+    (task,) = grade(replace(check("own"), applies=applies), check("b")).tasks
+    assert [one.status for one in task.checks] == ["error", "passed"]
+    assert (task.status, task.score) == ("error", 0.0)
+
+
+def test_a_check_with_the_same_reason_as_one_that_does_not_apply_still_counts():
+    same = Finding(reason="no autograd", status="skipped")
+    (task,) = grade(check("a", applies="no autograd"), check("b", finding=same), check("c")).tasks
+    assert (task.status, task.score) == ("skipped", 0.0)
 
 
 PROBES = (Probe(),)

@@ -209,6 +209,8 @@ def test_a_constant_factor_asks_for_three_cases_with_the_same_factor():
         (2e-7 * E, 1e-7 * E),
         (2 * E, np.where(E > 3, 0, E)),
         (np.array([[2.0]]), np.array([1.0])),
+        (np.array([2.0, np.nan]), np.array([1.0, np.nan])),
+        (np.array([2e-6]), np.array([1e-6])),
     ],
 )
 def test_what_is_no_factor_is_none(pair):
@@ -218,6 +220,7 @@ def test_what_is_no_factor_is_none(pair):
 def test_elements_near_zero_do_not_hide_a_factor():
     e = np.array([0.0, 1.0, 0.0, 0.0, 2.0])
     assert factor(*[(3 * e, e)] * 3)
+    assert factor(*[(np.array([3e-6]), np.array([1.5e-6]))] * 3)
 
 
 def moved(*pairs):
@@ -240,6 +243,13 @@ def test_a_shift_asks_for_three_cases_long_enough_to_tell():
     short = RNG.standard_normal((2, 3))
     assert not moved(*[(np.roll(short, 1, axis=0), short)] * 3)
     assert moved(*[(np.roll(short, 1, axis=1), short)] * 3)
+
+
+def test_cases_too_short_to_tell_do_not_hide_a_shift():
+    e = RNG.standard_normal(4)
+    assert moved(*[(np.roll(e, 1), e)] * 3, (e[:2] + 1, e[:2]), (e[0] + 1, e[0]))
+    assert not moved(*[(np.roll(e, 1), e)] * 2, (e[:2] + 1, e[:2]), (e[0] + 1, e[0]))
+    assert not moved(*[(np.roll(e, 1), e)] * 3, (e + 1, e))
 
 
 def test_a_constant_array_shows_no_shift():

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from grader.cli.options import course_options, guarded, load_app, use_colour, warn, write
-from grader.errors import UsageError
+from grader.errors import PluginError, UsageError
 
 if TYPE_CHECKING:
     from grader.app import App
@@ -71,7 +71,11 @@ def grade(
     with _Progress() as progress:
         report = app.grade(request, progress)
     warn(report.warnings)
-    write(render(report, _width(output), use_colour(output)), output)
+    try:
+        text = render(report, _width(output), use_colour(output))
+    except Exception as error:  # anything may go wrong in a plugin's reporter
+        raise PluginError(f"the format {form!r} crashed: {type(error).__name__}: {error}") from error
+    write(text, output)
     sys.exit(_exit_code(report.statuses))
 
 

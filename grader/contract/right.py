@@ -9,6 +9,7 @@ from grader.compare import compare
 from grader.contract.clauses import Broken
 from grader.contract.rounds import rounds
 from grader.course import Loaded
+from grader.errors import PluginError
 from grader.evidence import Probe
 from grader.exercise import Task
 from grader.oracle import Oracle
@@ -31,14 +32,27 @@ def reference_problems(loaded: Loaded, oracle: Oracle, session: Session) -> Iter
     backend = oracle.backend.name
     source = loaded.reference(backend)
     for task in session.grade(Submitted(path=str(source.path), source=source), oracle.tasks()).tasks:
-        yield from _not_passed(task, f"{task.name} ({backend})", "the reference")
+        where = f"{task.name} ({backend})"
+        yield from _not_passed(task, where, "the reference")
+        if task.status == "passed":
+            yield from _accidents(next(one for one in oracle.tasks() if one.name == task.name), oracle, where)
         seconds = sum(check.seconds for check in task.checks)
         if seconds > SLOW:
             text = f"takes {seconds:.0f} s to judge: make its cases smaller"
-            yield Broken(clause="speed", where=f"{task.name} ({backend})", text=text)
+            yield Broken(clause="speed", where=where, text=text)
     if unknown := oracle.unknown_rules():
         text = f"nothing is called {', '.join(unknown)}: correct the names in forbid"
         yield Broken(clause="rules", where=f"{loaded.name} ({backend})", text=text)
+
+
+def _accidents(task: Task, oracle: Oracle, where: str) -> Iterator[Broken]:
+    """Find exceptions that the reference did not raise on purpose: an exception is an answer only if it was meant."""
+    truth = oracle.truth(task, Probe(dtype=(task.dtypes or (None,))[0]))
+    for case, answer in zip(truth.cases, truth.expected, strict=True):
+        if answer.raised is not None and not answer.raised.text.startswith("raise"):
+            text = f"the reference raises {answer.raised.type}: {answer.raised.message} on {dict(case.labels)}"
+            yield Broken(clause="references run", where=where, text=text)
+            return
 
 
 def alternative_problems(loaded: Loaded, oracle: Oracle, session: Session) -> Iterator[Broken]:
@@ -55,6 +69,8 @@ def _not_passed(task: TaskResult, where: str, who: str, clause: str | None = Non
     if task.status == "passed":
         return
     verdict = next((one for one in task.checks if one.status in ("failed", "error")), task.checks[0])
+    if verdict.status == "error":
+        raise PluginError(verdict.reason)
     detail = f" (on {dict(verdict.failure.labels)})" if verdict.failure else ""
     text = f"{who} does not pass the check {verdict.check!r}: {verdict.reason}{detail}"
     yield Broken(clause=clause or CLAUSES.get(verdict.check, "references pass"), where=where, text=text)

@@ -8,12 +8,14 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from grader.cases import Case
 from grader.contract.clauses import Broken, Caught, Contract
 from grader.contract.files import file_problems
 from grader.contract.right import agreement_problems, alternative_problems, autograd_problems, reference_problems
 from grader.contract.wrong import catch, edge_problems, mistake_problems
 from grader.course import Loaded
 from grader.errors import GraderError
+from grader.oracle import checked_edges
 from grader.sandbox import Sandbox
 
 if TYPE_CHECKING:
@@ -37,7 +39,9 @@ def contract(
     start = time.perf_counter()
     problems: dict[tuple[str, str], Broken] = {}
     caught: list[Caught] = []
+    edges: list[Case] = []
     try:
+        edges = [case for task in loaded.exercise.tasks for case in checked_edges(loaded, task)]
         _keep(problems, file_problems(loaded), None)
         with Sandbox() as sandbox:
             for seed in seeds:
@@ -45,7 +49,8 @@ def contract(
                 found = _with_seed(app, loaded, sandbox, seed, cache if seed == seeds[0] else None, tell)
                 _keep(problems, found[0], seed)
                 caught = caught or found[1]
-        _keep(problems, edge_problems(loaded, caught), None)
+        if caught:  # else a broken reference has kept the mistakes from being judged
+            _keep(problems, edge_problems(loaded, caught), None)
     except GraderError as error:
         _keep(problems, [Broken(clause="plugin", where=loaded.plugin, text=str(error))], None)
     return Contract(
@@ -54,7 +59,7 @@ def contract(
         problems=tuple(problems.values()),
         mistakes=tuple(caught),
         alternatives=sum(len(loaded.alternatives(backend)) for backend in loaded.backends()),
-        edges=sum(len(task.edges()) for task in loaded.exercise.tasks),
+        edges=len(edges),
         seconds=time.perf_counter() - start,
     )
 

@@ -22,6 +22,7 @@ HEAD = struct.Struct("!4sQQ")
 MAX_TEXT = 64 * 2**20
 MAX_BLOB = 2**30
 ALIGNMENT = 16
+MAX_DIMENSIONS = 32
 TYPES = "?bhilqBHILQefdFD"
 DTYPES = {np.dtype(code).name: np.dtype(code).newbyteorder("<") for code in TYPES}
 NAME_OF = {dtype: name for name, dtype in DTYPES.items()}  # dtype.name costs microseconds
@@ -62,6 +63,8 @@ def encode(message: Any) -> bytes:
             return {"?": value.type_name}
         if type(value) is not np.ndarray:
             raise FrameError(f"a {type(value).__name__} cannot be sent")
+        if value.ndim > MAX_DIMENSIONS:
+            return {"?": f"array of {value.ndim} dimensions"}
         name = NAME_OF.get(value.dtype)
         if name is None:
             if value.dtype.name not in DTYPES:
@@ -76,7 +79,10 @@ def encode(message: Any) -> bytes:
         size += len(data) + padding
         return entry
 
-    text = json.dumps(message, separators=(",", ":"), default=describe).encode("utf-8", "surrogatepass")
+    try:
+        text = json.dumps(message, separators=(",", ":"), default=describe).encode("utf-8", "surrogatepass")
+    except (ValueError, RecursionError) as error:
+        raise FrameError(f"this cannot be sent: {error}") from None
     return b"".join([HEAD.pack(MAGIC, len(text), size), text, *chunks])
 
 
@@ -114,7 +120,7 @@ def _sizes(head: bytes | bytearray) -> tuple[int, int]:
 
 def _array(entry: Any, frame: bytearray | bytes, start: int, end: int) -> np.ndarray[Any, Any]:
     name, shape, offset = entry
-    if len(shape) > 32 or not all(type(n) is int and n >= 0 for n in (*shape, offset)):
+    if len(shape) > MAX_DIMENSIONS or not all(type(n) is int and n >= 0 for n in (*shape, offset)):
         raise FrameError("an array's description is wrong")
     dtype = DTYPES[name]
     if start + offset + math.prod(shape) * dtype.itemsize > end:

@@ -5,8 +5,8 @@ import re
 import pytest
 
 from grader import __version__
-from tests.conftest import NUMPY
 from tests.cli.conftest import RIGHT, WRONG
+from tests.conftest import NUMPY
 
 
 def test_a_right_file_ends_with_0_and_a_wrong_one_with_1(desk):

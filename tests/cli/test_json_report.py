@@ -7,8 +7,8 @@ import math
 import pytest
 from jsonschema import Draft202012Validator
 
-from tests.conftest import ROOT
 from tests.cli.conftest import RIGHT, WRONG
+from tests.conftest import ROOT
 
 SCHEMA = json.loads((ROOT / "grader" / "report.schema.json").read_text())
 ANSWERS = {

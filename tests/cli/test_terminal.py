@@ -6,8 +6,8 @@ import re
 import subprocess
 import sys
 
-from tests.conftest import ROOT
 from tests.cli.conftest import RIGHT, WRONG
+from tests.conftest import ROOT
 
 ESCAPE = re.compile(r"\x1b\[[0-9;]*m")
 

@@ -36,7 +36,7 @@ RAISES = {
 # name: what relu does before it answers rightly
 HARMLESS = {
     "a grandchild that outlives": "import os, time\n    if once() and os.fork() == 0:\n        time.sleep(1000)",
-    "a thread left running": "import threading, time\n    once() and threading.Thread(target=time.sleep, args=(99,)).start()",
+    "a thread left running": "import threading, time\n    if once(): threading.Timer(99, print).start()",
     "stdout deleted": "import sys; vars(sys).pop('stdout', None); vars(sys).pop('stderr', None)",
     "stdout closed": "import sys; sys.stdout.close(); sys.stderr.close()",
     "descriptors 0 to 2 closed": "import os; os.closerange(0, 3)",

@@ -1,0 +1,51 @@
+"""What is impossible about a declared exercise, in one sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from grader.exercise import Exercise, Task
+
+__all__ = ["problem_of"]
+
+DTYPES = ("float16", "float32", "float64")
+TUPLES = ("dtypes", "gradient", "forbid", "allow", "may_mutate", "backends")
+
+
+def problem_of(exercise: Exercise, backends: Sequence[str]) -> str | None:
+    """Return the first thing that is wrong, or None."""
+    if not isinstance(exercise.name, str) or not exercise.name.isidentifier():
+        return f"exercise name {exercise.name!r} is no identifier"
+    problem = _tasks(exercise) or next((text for task in exercise.tasks if (text := _task(task, backends))), None)
+    if not problem:
+        return None
+    return f"exercise {exercise.name!r}{' ' if problem.startswith('has ') else ': '}{problem}"
+
+
+def _tasks(exercise: Exercise) -> str | None:
+    if not isinstance(exercise.tasks, tuple | list):
+        return f"tasks must be a tuple, not {type(exercise.tasks).__name__}"
+    if not exercise.tasks:
+        return "has no tasks"
+    wrong = next((task for task in exercise.tasks if not isinstance(task, Task)), None)
+    if wrong is not None:
+        return f"tasks must be Task objects, not {type(wrong).__name__}"
+    names = [task.name for task in exercise.tasks]
+    twice = next((name for name in names if names.count(name) > 1), None)
+    return f"has two tasks of one name: {twice}" if twice else None
+
+
+def _task(task: Task, backends: Sequence[str]) -> str | None:
+    if not task.name.isidentifier() or "__" in task.name:
+        return f"task name {task.name!r} is no identifier, or has two underscores in a row"
+    for field in TUPLES:
+        value = getattr(task, field)
+        if isinstance(value, str):
+            return f"task {task.name!r}: {field} must be a tuple, such as ({value!r},)"
+    if not task.backends or not set(task.backends) <= set(backends):
+        return f"task {task.name!r} is for {', '.join(task.backends) or 'no'} backend; there are {', '.join(backends)}"
+    if not set(task.dtypes) <= set(DTYPES):
+        return f"task {task.name!r} has an unknown dtype in {task.dtypes}; there are {', '.join(DTYPES)}"
+    if task.points <= 0 or task.drawn < 0 or task.timeout <= 0:
+        return f"task {task.name!r} needs positive points and timeout, and no negative number of drawn cases"
+    return None
