@@ -19,7 +19,7 @@ from grader.verdict import Diagnosis
 VALUES = next(check for check in CHECKS if check.name == "values")
 RUNS = next(check for check in CHECKS if check.name == "runs")
 DOUBLE, SINGLE = Probe(dtype="float64"), Probe(dtype="float32")
-TASK = Task(name="scale", cases=lambda draw: ())
+TASK = Task(name="scale", cases=lambda draw: (), gradient=("x",))
 TRUTH = np.array([1.0, -2.0, 4.0])
 
 
