@@ -109,7 +109,11 @@ class Attempt:
     def _neighbours(self) -> frozenset[str]:
         """Return the learner's own files beside the graded one, which it may import."""
         source = self.submitted.source
-        return frozenset() if source is None else frozenset(path.stem for path in source.path.parent.glob("*.py"))
+        if source is None:
+            return frozenset()
+        folder = source.path.parent
+        packages = [path.parent.name for path in folder.glob("*/__init__.py")]
+        return frozenset([path.stem for path in folder.glob("*.py")] + packages)
 
 
 class Examined:

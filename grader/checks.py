@@ -37,8 +37,7 @@ def reverse_probes(task: Task, backend: Backend) -> tuple[Probe, ...]:
 def judge_attempted(evidence: Evidence) -> Finding | None:
     source = evidence.source
     if not source.defined:
-        expected = f"{evidence.task.name}({', '.join(evidence.parameters)})"
-        return Finding(reason=f"the file defines no function {evidence.task.name}; expected def {expected}")
+        return Finding(reason=source.missing)
     if not source.attempted:
         return Finding(reason=UNATTEMPTED, status="skipped")
     return Finding(reason=source.signature) if source.signature else None
@@ -68,7 +67,7 @@ def judge_runs(evidence: Evidence) -> Finding | None:
             return Finding(reason="waits for rules", status="skipped")
         failing = frozenset(index for index in range(len(run.answers)) if _crash(run, index))
         if failing:
-            worst = _smallest(run, failing)
+            worst = _smallest(run, [i for i in failing if run.answers[i] is not None] or failing)
             waiting = _waits_for(run.answers[worst], evidence)
             if waiting:
                 return Finding(reason=f"write {waiting} first", status="skipped")

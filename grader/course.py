@@ -8,7 +8,7 @@ from pathlib import Path
 
 from grader.errors import CourseError
 from grader.exercise import Exercise
-from grader.source import BadSource, Source, functions, parse, read_source
+from grader.source import BadSource, Definition, Source, functions, parse, read_source
 
 __all__ = ["Loaded", "Variant", "builtin_root"]
 
@@ -103,7 +103,7 @@ class Loaded:
         return tuple(_variant(name, node, source) for name, node in named)
 
 
-def _variant(name: str, node: ast.FunctionDef, source: Source) -> Variant:
+def _variant(name: str, node: Definition, source: Source) -> Variant:
     task, _, short = name.partition("__")
     return Variant(task=task, name=short, text=" ".join((ast.get_docstring(node) or "").split()), source=source)
 

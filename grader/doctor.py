@@ -69,16 +69,17 @@ def _cache(folder: Path) -> Part:
 
 
 def _judged(app: App, name: str, expected: bool) -> Part:
-    """Judge the first exercise's reference, as it is and with a known mistake in place of one task."""
+    """Judge one task of the first exercise: its reference, and a known mistake."""
     loaded = next(iter(app.exercises.values()))
     reference = loaded.reference("numpy")
     text = reference.text
+    mistake = loaded.mistakes("numpy")[0]
     if not expected:
-        mistake = loaded.mistakes("numpy")[0]
         text += f"\n\n{mistake.source.text}\n\n{mistake.task} = {mistake.function}\n"
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / loaded.stub_name("numpy")
         path.write_text(text, encoding="utf-8")
-        report = app.grade(Request(targets=(f"{loaded.name}:numpy",), submission=path))
+        target = f"{loaded.name}.{mistake.task}:numpy"
+        report = app.grade(Request(targets=(target,), submission=path, cache=default_folder()))
     passed = report.statuses == {"passed"}
     return Part(name=f"a {name} answer", text="passes" if passed else "fails", fine=passed is expected)

@@ -62,7 +62,8 @@ class Explainer:
         shown = Shown(run=run.only(finding.worst), finding=finding)
         if self._shrinks and not run.ended and not finding.probe.reverse:
             shown = self._smaller(check, shown, evidence, again, mistake) or shown
-        return _verdict(check, shown, evidence, diagnosis, _split(evidence, finding))
+        split = None if run.ended else _split(evidence, finding)  # cases that were never called separate nothing
+        return _verdict(check, shown, evidence, diagnosis, split)
 
     def _mistake(self, check: Check, symptoms: Symptoms, task: Task, probe: Probe) -> Variant | None:
         for variant in self._oracle.mistakes(task):

@@ -7,7 +7,9 @@ all that they depend on: the course's files, this package's files, the seed, and
 from __future__ import annotations
 
 import ast
+import inspect
 import platform
+import textwrap
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -26,7 +28,7 @@ from grader.evidence import Probe, Run, Truth
 from grader.exercise import Task
 from grader.plan import gradient_positions
 from grader.sandbox import Sandbox
-from grader.source import Source, functions, parameters, parse
+from grader.source import Definition, Source, functions, parameters, parse
 from grader.stubs import forbidden_in, make_stub
 from grader.verdict import Backend
 
@@ -61,13 +63,16 @@ class Oracle:
         """Return the exercise's tasks that exist in this backend."""
         return tuple(task for task in self.loaded.exercise.tasks if self.backend.name in task.backends)
 
-    def stub(self, task: Task) -> ast.FunctionDef:
-        """Return the task's function as the learner gets it."""
+    def stub(self, task: Task) -> Definition:
+        """Return the task's function or class as the learner gets it."""
         return self._stub[task.name]
 
     def parameters(self, task: Task) -> tuple[str, ...]:
-        """Return the names of the task's parameters."""
-        return parameters(self.stub(task))
+        """Return the names of what a case's arguments are bound to: the function's parameters, or its driver's."""
+        stub = self.stub(task)
+        if task.driver is not None:
+            return tuple(inspect.signature(task.driver).parameters)[1:]
+        return parameters(stub) if isinstance(stub, ast.FunctionDef) else ()
 
     def siblings(self, task: Task) -> frozenset[str]:
         """Return the names of the exercise's other tasks."""
@@ -163,7 +168,7 @@ class Oracle:
         return self.loaded.mistakes(self.backend.name)
 
     @cached_property
-    def _stub(self) -> dict[str, ast.FunctionDef]:
+    def _stub(self) -> dict[str, Definition]:
         text = make_stub(self.loaded, self.backend.name)
         return functions(parse(Source(path=self.loaded.stub_path(self.backend.name), text=text)))
 
@@ -206,13 +211,12 @@ def driver_source(task: Task) -> str | None:
     """
     if task.driver is None:
         return None
-    import inspect
-    import textwrap
-
     try:
+        if task.driver.__name__ == "<lambda>":
+            raise TypeError
         return textwrap.dedent(inspect.getsource(task.driver))
-    except (OSError, TypeError):
-        raise PluginError(f"task {task.name}: its driver must be a function in a file") from None
+    except (OSError, TypeError, AttributeError):
+        raise PluginError(f"task {task.name}: its driver must be a function that a file defines by def") from None
 
 
 def checked_edges(loaded: Loaded, task: Task) -> tuple[Case, ...]:

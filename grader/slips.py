@@ -34,6 +34,8 @@ def _factors(pairs: Sequence[Pair]) -> list[float] | None:
     factors: list[float] = []
     for a, e, _ in pairs:
         shown = np.abs(e) > 1e-6
+        if "c" in (a.dtype.kind, e.dtype.kind):
+            return None
         if a.shape != e.shape or not shown.any() or not np.isfinite(a).all():
             return None
         factor = float(np.median(a[shown] / e[shown]))

@@ -8,7 +8,17 @@ import tokenize
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["BadSource", "Source", "functions", "parameters", "parse", "read_source"]
+__all__ = [
+    "BadSource",
+    "Definition",
+    "Source",
+    "functions",
+    "methods",
+    "parameters",
+    "parse",
+    "read_source",
+    "signature",
+]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,11 +76,26 @@ def parse(source: Source) -> ast.Module:
         raise BadSource("SyntaxError", f"this cannot be parsed: {error}") from None
 
 
-def functions(tree: ast.Module) -> dict[str, ast.FunctionDef]:
-    """Return the functions at the top level; of two with one name, the last, as Python does."""
-    return {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
+Definition = ast.FunctionDef | ast.ClassDef
+
+
+def functions(tree: ast.Module) -> dict[str, Definition]:
+    """Return the functions and classes at the top level; of two with one name, the last, as Python does."""
+    return {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)}
+
+
+def methods(node: ast.ClassDef) -> list[ast.FunctionDef]:
+    """Return the methods of a class, in order."""
+    return [one for one in node.body if isinstance(one, ast.FunctionDef)]
 
 
 def parameters(function: ast.FunctionDef) -> tuple[str, ...]:
     """Return the names of the positional parameters."""
     return tuple(argument.arg for argument in (*function.args.posonlyargs, *function.args.args))
+
+
+def signature(node: Definition) -> str:
+    """Return how a function, or each method of a class, is to be called."""
+    if isinstance(node, ast.FunctionDef):
+        return f"{node.name}({ast.unparse(node.args)})"
+    return f"{node.name} with {', '.join(signature(method) for method in methods(node))}"

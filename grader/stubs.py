@@ -14,7 +14,7 @@ from pathlib import Path
 from grader.course import Loaded
 from grader.errors import CourseError
 from grader.exercise import Exercise, Task
-from grader.source import BadSource, Source, functions, parse
+from grader.source import BadSource, Definition, Source, functions, methods, parse
 
 __all__ = ["forbidden_in", "generated", "make_stub", "with_rules"]
 
@@ -42,7 +42,7 @@ def make_stub(loaded: Loaded, backend: str) -> str:
     except BadSource as error:
         raise CourseError(f"{source.path}, line {error.line}: {error.message}") from None
     tasks = [task for task in loaded.exercise.tasks if backend in task.backends]
-    parts = [*_head(source, tree), *(_function(source, tree, task, backend) for task in tasks)]
+    parts = [*_head(source, tree), *(_definition(source, tree, task, backend) for task in tasks)]
     return "\n\n\n".join(part.strip("\n") for part in parts) + "\n" + FOOTER
 
 
@@ -102,15 +102,26 @@ def _groups(imports: Sequence[ast.stmt]) -> Iterator[list[ast.stmt]]:
         yield group
 
 
-def _function(source: Source, tree: ast.Module, task: Task, backend: str) -> str:
+def _definition(source: Source, tree: ast.Module, task: Task, backend: str) -> str:
+    """Return a task's function or class with its docstring and without its work."""
     node = functions(tree).get(task.name)
     if node is None:
         raise CourseError(f"{source.path} defines no function {task.name}")
     if ast.get_docstring(node) is None:
         raise CourseError(f"{source.path}: {task.name} has no docstring, which is what the learner reads")
-    signature = source.text.splitlines()[node.lineno - 1 : node.body[0].lineno - 1]
-    docstring = _docstring(source, node.body[0], list(_rules(task, backend)))
-    return "\n".join([*signature, docstring, "    raise NotImplementedError"])
+    head = _head_of(source, node, list(_rules(task, backend)))
+    if isinstance(node, ast.FunctionDef):
+        return f"{head}\n    raise NotImplementedError"
+    public = [one for one in methods(node) if not one.name.startswith("_") or one.name.endswith("__")]
+    parts = [f"{_head_of(source, one, [])}\n        raise NotImplementedError" for one in public]
+    return "\n\n".join([head, *parts])
+
+
+def _head_of(source: Source, node: Definition, rules: Sequence[str]) -> str:
+    """Return the lines from the decorators to the end of the docstring, if there is one."""
+    first = min([node.lineno, *(one.lineno for one in node.decorator_list)])
+    head = "\n".join(source.text.splitlines()[first - 1 : node.body[0].lineno - 1]).rstrip()
+    return head if ast.get_docstring(node) is None else f"{head}\n{_docstring(source, node.body[0], rules)}"
 
 
 def _docstring(source: Source, node: ast.stmt, rules: Sequence[str]) -> str:

@@ -123,10 +123,10 @@ def test_a_plain_argument_counts_as_one_element():
     assert judge("values", run_of([answer(9.0)] * 3, args=args)).worst == 1
 
 
-def test_a_missing_function_is_told_with_its_signature():
-    finding = judge("attempted", source=SourceFacts(defined=False, attempted=False))
+def test_a_missing_function_is_told_in_the_words_of_the_source_facts():
+    finding = judge("attempted", source=SourceFacts(defined=False, attempted=False, missing="there is no scale"))
     assert finding.status == "failed"
-    assert finding.reason == "the file defines no function scale; expected def scale(x, factor)"
+    assert finding.reason == "there is no scale"
 
 
 def test_a_stub_is_unattempted_and_not_failed():

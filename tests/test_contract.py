@@ -98,7 +98,7 @@ def stub_of(made):
         (
             lambda text: text.replace("scale(x, factor)", "scale(x, factor=2.0)"),
             "stubs match",
-            "the stub's signature (x, factor=2.0) is not the solution's (x, factor)",
+            "the stub's signature scale(x, factor=2.0) is not the solution's scale(x, factor)",
         ),
         (lambda text: text.replace("with 1 added", "with 2 added"), "stubs", "run `grader plugin stubs demo`"),
         (lambda text: text.replace("def scale", "def skale"), "stubs", "is missing from the stub"),

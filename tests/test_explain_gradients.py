@@ -7,8 +7,10 @@ import pytest
 
 from grader.answer import Answer, Raised
 from grader.checks import CHECKS
-from grader.evidence import Probe
-from tests.test_explain import RUNS, TRUTH, Oracle, explained, run_of
+from grader.evidence import Evidence, Probe
+from grader.explain import Explainer
+from grader.facts import SourceFacts
+from tests.test_explain import RUNS, TASK, TRUTH, VALUES, Oracle, explained, nothing, run_of, smaller
 
 GRADIENT = next(check for check in CHECKS if check.name == "gradient")
 BACKWARD = Probe(mode="gradient", dtype="float64")
@@ -71,6 +73,14 @@ def test_the_values_of_a_mistake_are_those_in_the_first_dtype():
     assert oracle.asked == [BACKWARD, Probe(dtype="float64")]
 
 
+def test_a_smaller_case_is_looked_for_unless_told_otherwise(monkeypatch):
+    seen, again = smaller(monkeypatch, TRUTH + 2)
+    evidence = Evidence(task=TASK, source=SourceFacts(), runs={Probe(dtype="float64"): run_of([TRUTH + 1])})
+    verdict = Explainer(Oracle(), nothing).explain(VALUES, VALUES.judge(evidence), evidence, again)
+    assert len(seen) == 1
+    assert verdict.failure.actual.tolist() == (TRUTH + 2).tolist()
+
+
 def test_one_gradient_is_shown_without_a_tuple_around_it():
     failure = gradient((TRUTH + 1,)).failure
     assert failure.actual.tolist() == (TRUTH + 1).tolist()
@@ -81,8 +91,7 @@ def test_several_gradients_are_shown_together():
     expected = (Answer(value=(TRUTH, TRUTH)),)
     run = run_of([Answer(value=(TRUTH, TRUTH + 1))], expected=expected, wrt=(0, 1))
     run = replace(run, truth=replace(run.truth, allowed=[[1e-7, 1e-7]]))
-    task_check = replace(GRADIENT, judge=next(check.judge for check in CHECKS if check.name == "values"))
-    failure = explained(run, check=task_check, probes=(BACKWARD,)).failure
+    failure = explained(run, check=replace(GRADIENT, judge=VALUES.judge), probes=(BACKWARD,)).failure
     assert (len(failure.actual), len(failure.expected)) == (2, 2)
 
 

@@ -226,6 +226,13 @@ def test_nothing_is_called_in_a_file_that_cannot_be_loaded(monkeypatch):
     assert verdicts(check("rules", finding=probed, probes=PROBES))["rules"] == ("failed", "0 probes, again")
 
 
+def test_a_check_of_calls_does_not_pass_in_a_file_that_cannot_be_loaded(monkeypatch):
+    assert verdicts(check("rules", probes=PROBES)) == {"rules": ("passed", "")}
+    monkeypatch.setattr(Attempt, "raises", BROKEN)
+    assert verdicts(check("rules", probes=PROBES)) == {"rules": ("skipped", "the file cannot be loaded")}
+    assert verdicts(check("attempted"), problem=BROKEN) == {"attempted": ("passed", "")}
+
+
 def test_a_check_of_the_source_alone_loads_nothing(monkeypatch):
     monkeypatch.setattr(Attempt, "raises", BROKEN)
     assert verdicts(check("attempted"), check("runs")) == {"attempted": ("passed", ""), "runs": ("passed", "")}

@@ -142,6 +142,14 @@ def test_a_wrong_sign_is_seen_beside_the_same_nan():
     assert not TESTS["wrong sign"]([(-e[0], e, ())])
 
 
+def test_answers_are_the_same_to_rounding():
+    e = np.array([1.0, -2.0, 0.0])
+    assert TESTS["wrong sign"]([(-e * (1 + 0.9e-5), e, ())])
+    assert not TESTS["wrong sign"]([(-e * (1 + 1.2e-5), e, ())])
+    assert TESTS["wrong sign"]([(-e + 0.9e-8, e, ())])
+    assert not TESTS["wrong sign"]([(-e + np.array([0.0, 0.0, 1.5e-8]), e, ())])
+
+
 def test_only_the_last_two_axes_are_swapped():
     e = RNG.standard_normal((2, 3, 4))
     assert TESTS["transposed"]([(np.swapaxes(e, 1, 2), e, ())])
@@ -167,8 +175,9 @@ def test_a_size_is_blamed_only_if_cases_of_other_sizes_agree(name):
         return e * float(x.size if axis is None else x.shape[axis]) ** power
 
     assert TESTS[name](cases(scaled, shapes=((4, 3), (5, 2))))
+    assert TESTS[name](cases(lambda e, x: scaled(e, x) * (1 + 0.9e-4), shapes=((4, 3), (5, 2))))
     assert not TESTS[name](cases(scaled, shapes=((4, 3), (4, 3))))
-    assert not TESTS[name](cases(lambda e, x: scaled(e, x) * 1.001, shapes=((4, 3), (5, 2))))
+    assert not TESTS[name](cases(lambda e, x: scaled(e, x) * (1 + 1.2e-4), shapes=((4, 3), (5, 2))))
     assert not TESTS[name](cases(lambda e, x: scaled(e, x) + 1, shapes=((4, 3), (5, 2))))
 
 
@@ -194,6 +203,8 @@ def test_a_constant_factor_asks_for_three_cases_with_the_same_factor():
     assert factor((2 * E, E), (2 * E, E), (2 * E, E))
     assert not factor((2 * E, E), (2 * E, E))
     assert not factor((2 * E, E), (2 * E, E), (2.01 * E, E))
+    assert factor((2 * E, E), (2 * E, E), (2 * (1 + 0.9e-4) * E, E))
+    assert not factor((2 * E, E), (2 * E, E), (2 * (1 + 1.2e-4) * E, E))
     assert not factor((2.01 * E, E), (2 * E, E), (2 * E, E))
 
 

@@ -83,9 +83,9 @@ def test_what_breaks_the_parser_is_no_crash(tmp_path, text):
     assert caught.value.kind in ("SyntaxError", "IndentationError")
 
 
-def test_functions_are_those_at_the_top_level():
+def test_functions_and_classes_are_those_at_the_top_level():
     found = functions(tree("def a(): pass\nclass C:\n    def b(self): pass\nif 1:\n    def c(): pass\nd = lambda: 0\n"))
-    assert list(found) == ["a"]
+    assert list(found) == ["a", "C"]
 
 
 def test_of_two_functions_with_one_name_the_last_counts():

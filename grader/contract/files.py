@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Iterator
 
 from grader.contract.clauses import Broken
 from grader.course import Loaded, Variant
 from grader.facts import source_facts
-from grader.source import BadSource, Source, functions, parse, read_source
+from grader.source import BadSource, Definition, Source, functions, parse, read_source, signature
 from grader.stubs import generated, make_stub
 
 __all__ = ["file_problems"]
@@ -47,14 +46,14 @@ def _stub(loaded: Loaded, backend: str) -> Iterator[Broken]:
         yield Broken(clause="stubs", where=path.name, text=mend)
 
 
-def _stub_function(own: ast.FunctionDef | None, fresh: ast.FunctionDef, file: str) -> Iterator[Broken]:
+def _stub_function(own: Definition | None, fresh: Definition, file: str) -> Iterator[Broken]:
     where = f"{file}: {fresh.name}"
     if own is None:
         yield Broken(clause="stubs", where=where, text="is missing from the stub")
     elif source_facts(own, fresh).attempted:
         yield Broken(clause="stubs unattempted", where=where, text="the stub is solved: nothing is left to write")
-    elif ast.dump(own.args) != ast.dump(fresh.args):
-        text = f"the stub's signature ({ast.unparse(own.args)}) is not the solution's ({ast.unparse(fresh.args)})"
+    elif signature(own) != signature(fresh):
+        text = f"the stub's signature {signature(own)} is not the solution's {signature(fresh)}"
         yield Broken(clause="stubs match", where=where, text=text)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from typing import Any
 
 import numpy as np
@@ -16,11 +17,13 @@ __all__ = ["SCHEMA_VERSION", "render", "to_dict"]
 
 SCHEMA_VERSION = 1
 MAX_ELEMENTS = 1_000
+SURROGATES = re.compile("[\ud800-\udfff]")  # a learner's text may hold what no encoding can
 
 
 def render(report: Report, width: int = 0, colour: bool = False) -> str:
     """Return the report as JSON text; width and colour mean nothing here."""
-    return json.dumps(to_dict(report), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    text = json.dumps(to_dict(report), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    return SURROGATES.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def to_dict(report: Report) -> dict[str, Any]:

@@ -7,9 +7,11 @@ from contextlib import contextmanager
 from types import ModuleType
 from typing import Any
 
-__all__ = ["ForbiddenCall", "forbidding", "guard", "refusal"]
+__all__ = ["ForbiddenCall", "forbidding", "guard", "refusal", "refused"]
 
 MISSING = object()
+# What was refused since the call began; the worker is one learner's alone.
+refused: list[str] = []
 
 
 class ForbiddenCall(Exception):
@@ -38,8 +40,9 @@ class Guard:
 
 
 def refusal(name: str) -> str:
-    """Return what the learner reads."""
-    return f"{name} is not allowed in this task"
+    """Note that a name was refused, and return what the learner reads."""
+    refused.append(f"{name} is not allowed in this task")
+    return refused[-1]
 
 
 def guard(library: ModuleType, name: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import linecache
 import sys
 import traceback
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from types import ModuleType
 from typing import Any
@@ -13,6 +14,7 @@ import numpy as np
 
 from .capture import Output
 from .frames import Unsupported
+from .guard import refused
 
 __all__ = ["Learner"]
 
@@ -104,7 +106,9 @@ class Learner:
     def _answer(self, call: Callable[[], Any]) -> dict[str, Any]:
         """Run ``call`` and serialise its value at once, before a later call can change it."""
         try:
-            answer = {"value": self._leaves(call())}
+            refused.clear()
+            with warnings.catch_warnings():  # each call shows its own warnings, each once
+                answer = {"value": self._leaves(call())}
         except BaseException as error:  # whatever the learner's code raises is an answer
             answer = {"raised": self._raised(error)}
         answer["output"] = self._output.take()
@@ -138,14 +142,16 @@ class Learner:
         return node(value, 0)
 
     def _raised(self, error: BaseException) -> dict[str, Any]:
-        frames = list(traceback.walk_tb(error.__traceback__))
+        frames = list(traceback.walk_tb(sys.exc_info()[2]))
         own = [(frame, line) for frame, line in frames if frame.f_code.co_filename == self._file]
         place = own[-1] if own else None
         line = place[1] if place else getattr(error, "lineno", None)
+        line = line if type(line) is int else None
         return {
-            "type": type(error).__name__,
+            # TorchScript wraps a refusal into an error of its own
+            "type": "ForbiddenCall" if refused else type(error).__name__,
             "bases": [base.__name__ for base in type(error).__mro__],
-            "message": _message(error),
+            "message": refused[0] if refused else _message(error),
             "file": self._file if place or line else None,
             "line": line,
             "text": linecache.getline(self._file, line).strip() if line else "",
@@ -155,7 +161,10 @@ class Learner:
 
     def _variables(self, values: dict[str, Any]) -> Iterator[tuple[str, str]]:
         for _, (name, value) in zip(range(MAX_FRAMES), list(values.items()), strict=False):
-            text = self._backend.describe(value)
+            try:
+                text = self._backend.describe(value)
+            except Exception:  # a learner's own subclass may fail to be described
+                continue
             if text is not None:
                 yield name, text
 

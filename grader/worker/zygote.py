@@ -12,6 +12,7 @@ A dead child stays a zombie until ``R``, so that its process id is nobody else's
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import gc
 import os
 import signal
@@ -23,12 +24,14 @@ from .serve import serve
 
 __all__ = ["run"]
 
+SET_CHILD_SUBREAPER = 36
 COMMAND = struct.Struct("!cq")
 REPLY = struct.Struct("!q")
 
 
 def run(control: socket.socket, backend: ModuleType, memory: int) -> None:
     """Serve the parent until it hangs up."""
+    _adopt_orphans()
     gc.collect()
     gc.freeze()  # so that a child's collections do not copy the pages of the zygote's objects
     children: set[int] = set()
@@ -41,10 +44,9 @@ def run(control: socket.socket, backend: ModuleType, memory: int) -> None:
         if letter == b"F":
             control.sendall(REPLY.pack(_fork(control, descriptors[0], backend, memory, children)))
         elif letter == b"R" and number in children:
-            control.sendall(REPLY.pack(_reap(number)))
-            children.discard(number)
-    for child in children:
-        _reap(child)
+            control.sendall(REPLY.pack(_reap(number, children)))
+    for child in list(children):
+        _reap(child, children)
 
 
 def _fork(control: socket.socket, descriptor: int, backend: ModuleType, memory: int, children: set[int]) -> int:
@@ -66,7 +68,32 @@ def _fork(control: socket.socket, descriptor: int, backend: ModuleType, memory: 
     return child
 
 
-def _reap(child: int) -> int:
+def _reap(child: int, children: set[int]) -> int:
     with contextlib.suppress(ProcessLookupError):
         os.killpg(child, signal.SIGKILL)
-    return os.waitpid(child, 0)[1]
+    status = os.waitpid(child, 0)[1]
+    children.discard(child)
+    _end_orphans(children)
+    return status
+
+
+def _adopt_orphans() -> None:
+    """Become the parent of what a child leaves behind in a session of its own (Linux: PR_SET_CHILD_SUBREAPER)."""
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def _end_orphans(children: set[int]) -> None:
+    """Kill what dead children left behind, and what those leave, until nothing is there."""
+    while orphans := _own_children() - children:
+        for orphan in orphans:
+            os.kill(orphan, signal.SIGKILL)
+            os.waitpid(orphan, 0)
+
+
+def _own_children() -> set[int]:
+    try:
+        with open(f"/proc/self/task/{os.getpid()}/children") as file:
+            return {int(number) for number in file.read().split()}
+    except OSError:  # a system without this list
+        return set()
