@@ -47,6 +47,11 @@ def judge_rules(evidence: Evidence) -> Finding | None:
     if evidence.source.imports:
         line, module = evidence.source.imports[0]
         return Finding(reason=f"line {line} imports {module}, which is not allowed here")
+    return _refused(evidence)
+
+
+def _refused(evidence: Evidence) -> Finding | None:
+    """Return the first forbidden call."""
     for probe, run in evidence.runs.items():
         failing = _indices(run, _forbidden)
         if failing:
@@ -106,13 +111,16 @@ def judge_values(evidence: Evidence) -> Finding | None:
 
 
 def judge_gradient(evidence: Evidence) -> Finding | None:
-    finding = judge_runs(evidence) or judge_values(evidence)
+    if not all(run.answers for run in evidence.runs.values()):
+        return Finding(reason="no case can be differentiated: the plugin needs smooth ones")
+    finding = _refused(evidence) or judge_runs(evidence) or judge_values(evidence)
     if finding is None or finding.difference is None or not finding.difference.path:
         return finding
     difference = finding.difference
     name = evidence.task.gradient[difference.path[0]]
     _, _, rest = difference.text.partition(f"answer[{difference.path[0]}]")
-    return replace(finding, reason=f"the gradient with respect to {name} at {rest}")
+    at = " at " if rest.startswith("[") else ""
+    return replace(finding, reason=f"the gradient with respect to {name}{at}{rest}")
 
 
 def _judge_differences(evidence: Evidence, kinds: Sequence[str]) -> Finding | None:
@@ -149,6 +157,8 @@ def judge_dtype(evidence: Evidence) -> Finding | None:
 def judge_inputs(evidence: Evidence) -> Finding | None:
     allowed = {i for i, name in enumerate(evidence.parameters) if name in evidence.task.may_mutate}
     for probe, run in evidence.runs.items():
+        if any(answer is None for answer in run.answers):
+            return Finding(reason="some cases were not answered", probe=probe)
         changed = {i: names for i in range(len(run.answers)) if (names := _changed(run, i, evidence, allowed))}
         if changed:
             worst = _smallest(run, changed)

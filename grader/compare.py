@@ -18,6 +18,7 @@ from grader.worker.frames import Unsupported
 
 __all__ = ["Difference", "compare", "compare_dtypes", "equal", "is_number"]
 
+MAX_BITS = 63
 Kind = Literal["structure", "shape", "nonfinite", "values", "dtype"]
 
 
@@ -44,7 +45,9 @@ class Difference:
 
 def is_number(leaf: Any) -> bool:
     """Tell whether a leaf is an array or a plain number (bool is one)."""
-    return isinstance(leaf, np.ndarray | bool | int | float)
+    if type(leaf) is int:
+        return leaf.bit_length() <= MAX_BITS
+    return isinstance(leaf, np.ndarray | bool | float)
 
 
 def compare(actual: Any, expected: Any, allowed: Sequence[Any]) -> Difference | None:
@@ -82,6 +85,9 @@ def _same(a: Any, b: Any) -> bool:
 
 
 def _structure(actual: Any, expected: Any, path: tuple[int, ...]) -> Difference | None:
+    if _incomparable(actual):
+        text = f"{_place(path)} is {_kind(actual)}, expected {_kind(expected)}"
+        return Difference(kind="structure", text=text, path=path, got=actual, expected=expected)
     if isinstance(expected, tuple | list):
         return _sequence(actual, expected, path)
     if is_number(expected) and is_number(actual):
@@ -90,6 +96,10 @@ def _structure(actual: Any, expected: Any, path: tuple[int, ...]) -> Difference 
         return None
     text = f"{_place(path)} is {_kind(actual)}, expected {_kind(expected)}"
     return Difference(kind="structure", text=text, path=path, got=actual, expected=expected)
+
+
+def _incomparable(value: Any) -> bool:
+    return isinstance(value, Unsupported) or (type(value) is int and not is_number(value))
 
 
 def _sequence(actual: Any, expected: Sequence[Any], path: tuple[int, ...]) -> Difference | None:
@@ -119,6 +129,8 @@ def _leaf(got: Any, wanted: Any, allowed: Any, path: tuple[int, ...]) -> Differe
     if allowed is not None and _all_close(a, e, allowed):
         return None
     if allowed is None or ("f" not in (a.dtype.kind, e.dtype.kind) and "c" not in (a.dtype.kind, e.dtype.kind)):
+        if a.dtype.kind != e.dtype.kind:
+            return _report("values", a.astype(object) != e.astype(object), a, e, path)
         return _report("values", a != e, a, e, path)
     a, e = _wide(a), _wide(e)
     finite = np.isfinite(e)

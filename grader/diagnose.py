@@ -120,7 +120,7 @@ def general_slip(symptoms: Symptoms) -> Diagnosis | None:
     found = next((slip for slip in SLIPS if slip.test(pairs)), None)
     if found is not None:
         return Diagnosis(kind="general", name=found.name, text=found.text)
-    return _slip("float32") if symptoms.dtype == "float32" else None
+    return _slip("float32") if symptoms.check == "values" and symptoms.dtype == "float32" else None
 
 
 def _pair(run: Run, index: int) -> Pair | None:

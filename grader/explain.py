@@ -123,17 +123,14 @@ def _split(evidence: Evidence, finding: Finding) -> str | None:
     """Say what separates pass from fail over all runs of the check, the dtype being a label like others."""
     labels: list[Mapping[str, str]] = []
     failing: set[int] = set()
-    for probe, run in evidence.runs.items():
-        for index, case in enumerate(run.truth.cases):
+    probes = list(evidence.runs)
+    asked = probes[: probes.index(finding.probe) + 1] if finding.probe else probes
+    for probe in asked:  # those before have passed
+        dtype = {"dtype": str(probe.dtype)} if len(asked) > 1 else {}
+        for index, case in enumerate(evidence.runs[probe].truth.cases):
             if probe == finding.probe and index in finding.failing:
                 failing.add(len(labels))
-            labels.append(dict(case.labels))
-        if probe == finding.probe:
-            break
-    first = len(labels) - len(evidence.runs[finding.probe].truth.cases) if finding.probe else 0
-    if first:  # passed in every dtype before this one
-        dtype = finding.probe.dtype if finding.probe else None
-        labels = [{**one, "dtype": str(dtype) if i >= first else "float64"} for i, one in enumerate(labels)]
+            labels.append({**case.labels, **dtype})
     return separates(labels, failing)
 
 

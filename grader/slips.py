@@ -26,7 +26,7 @@ def _transposed(pairs: Sequence[Pair]) -> bool:
 
 
 def _negated(pairs: Sequence[Pair]) -> bool:
-    return all(_same(a, -e) for a, e, _ in pairs)
+    return all(_same(a, 0.0 - e) for a, e, _ in pairs)
 
 
 def _factors(pairs: Sequence[Pair]) -> list[float] | None:
@@ -34,9 +34,7 @@ def _factors(pairs: Sequence[Pair]) -> list[float] | None:
     factors: list[float] = []
     for a, e, _ in pairs:
         shown = np.abs(e) > 1e-6
-        if "c" in (a.dtype.kind, e.dtype.kind):
-            return None
-        if a.shape != e.shape or not shown.any() or not np.isfinite(a).all():
+        if a.shape != e.shape or not shown.any() or not np.isfinite(a).all() or a.dtype.kind == "c":
             return None
         factor = float(np.median(a[shown] / e[shown]))
         if not np.isclose(factor, 1.0) and factor != 0 and _same(a, factor * e):
@@ -70,7 +68,8 @@ def _constant_factor(pairs: Sequence[Pair]) -> bool:
 def _shifted(pairs: Sequence[Pair]) -> bool:
     """Tell whether every answer is the truth moved by one along some axis."""
     long = [(a, e) for a, e, _ in pairs if a.shape == e.shape and max(e.shape, default=0) > 2]
-    return len(long) >= ENOUGH and all(_shifted_one(a, e) for a, e in long)
+    alike = all(a.shape == e.shape for a, e, _ in pairs)
+    return alike and len(long) >= ENOUGH and all(_shifted_one(a, e) for a, e in long)
 
 
 def _shifted_one(a: Any, e: Any) -> bool:
@@ -86,9 +85,11 @@ def _shifted_one(a: Any, e: Any) -> bool:
 
 
 def _kept_axis(pairs: Sequence[Pair]) -> bool:
-    return all(a.ndim > e.ndim and _same(a.reshape(e.shape), e) for a, e, _ in pairs if a.size == e.size) and all(
-        a.size == e.size for a, e, _ in pairs
-    )
+    return all(a.ndim > e.ndim and _long(a) == _long(e) and _same(a.reshape(e.shape), e) for a, e, _ in pairs)
+
+
+def _long(x: Any) -> list[int]:
+    return [size for size in x.shape if size != 1]
 
 
 def _everything_reduced(pairs: Sequence[Pair]) -> bool:

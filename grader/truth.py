@@ -12,6 +12,7 @@ import numpy as np
 from grader.answer import Answer, Raised, leaves
 from grader.cases import Case, Recipe, cast
 from grader.compare import is_number
+from grader.errors import PluginError
 from grader.evidence import Probe, Truth
 from grader.exercise import Task
 from grader.tolerance import PERTURBATIONS, allowed_errors, perturb
@@ -39,6 +40,8 @@ def _gradient_truth(task: Task, probe: Probe, cases: Sequence[Case], wrt: tuple[
     args = [cast(case.args, probe.dtype) for case in smooth]
     outputs = _all(reference(args))
     usable = [i for i, answer in enumerate(outputs) if answer.raised is None and _finite(answer.value)]
+    if len(cases) > 1 and not usable:
+        raise PluginError(f"task {task.name}: no case can be differentiated: let some be smooth and finite")
     smooth, args = [smooth[i] for i in usable], [args[i] for i in usable]
     upstream = [_upstream(outputs[i], i) for i in usable]
 
