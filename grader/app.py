@@ -15,6 +15,7 @@ from grader.errors import NothingToGrade, PluginError
 from grader.plugins import Registry
 
 if TYPE_CHECKING:
+    from grader.cases import Case
     from grader.oracle import Oracle
     from grader.sandbox import Sandbox
     from grader.session import Session
@@ -90,13 +91,14 @@ class App:
         if all(one.source is None and one.problem is None for _, one in found):
             raise NothingToGrade(f"{root} holds none of the files to grade, such as {_first_name(jobs)}")
         results: dict[int, ExerciseResult] = {}
+        cases: dict[str, tuple[Case, ...]] = {}
         with Sandbox(fork=request.fork) as sandbox:
             for name in dict.fromkeys(job.backend for job, _ in found):
                 sandbox.start(self.backends[name])
             # The backend that starts soonest first, so that the others start meanwhile.
             for index in sorted(range(len(found)), key=lambda i: len(self.backends[found[i][0].backend].distributions)):
                 job, files = found[index]
-                with self.oracle(job.loaded, job.backend, sandbox, request.seed, request.cache) as oracle:
+                with self.oracle(job.loaded, job.backend, sandbox, request.seed, request.cache, cases) as oracle:
                     results[index] = self.session(oracle, sandbox, tell).grade(files, job.tasks)
         exercises = tuple(results[index] for index in range(len(found)))
         report = Report(
@@ -111,12 +113,20 @@ class App:
         Cache(request.cache).prune()
         return report
 
-    def oracle(self, loaded: Loaded, backend: str, sandbox: Sandbox, seed: int, cache: Path | None) -> Oracle:
-        """Return what the course knows about an exercise in one backend."""
+    def oracle(
+        self,
+        loaded: Loaded,
+        backend: str,
+        sandbox: Sandbox,
+        seed: int,
+        cache: Path | None,
+        cases: dict[str, tuple[Case, ...]] | None = None,
+    ) -> Oracle:
+        """Return what the course knows about an exercise in one backend; ``cases`` are shared between backends."""
         from grader.cache import Cache
         from grader.oracle import Oracle
 
-        return Oracle(loaded, self.backends[backend], sandbox, Cache(cache), seed)
+        return Oracle(loaded, self.backends[backend], sandbox, Cache(cache), seed, cases)
 
     def session(
         self,

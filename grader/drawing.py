@@ -20,8 +20,8 @@ from grader.exercise import Task
 
 __all__ = ["all_cases", "draw_cases"]
 
-AT_ONCE = 12
-NUMBERS = st.tuples(*[st.integers(0, 2**32 - 1)] * AT_ONCE)
+SEEDS = 2**32
+NUMBER = st.integers(0, 2**1024 - 1)  # hundreds of choices
 
 
 def all_cases(task: Task, identity: str, seed: int) -> tuple[Case, ...]:
@@ -60,19 +60,17 @@ def draw_cases(task: Task, identity: str, seed: int) -> tuple[Case, ...]:
 
 
 class _Drawn:
-    """Choices that Hypothesis draws, several at a time, since a draw costs more than a number."""
+    """Choices cut from one large number that Hypothesis draws, since a draw costs much more than a division."""
 
     def __init__(self, data: st.DataObject) -> None:
-        self._data = data
-        self._numbers: list[int] = []
+        self._number = data.draw(NUMBER)
 
     def below(self, count: int) -> int:
-        return self.seed() % count
+        self._number, choice = divmod(self._number, count)
+        return choice
 
     def seed(self) -> int:
-        if not self._numbers:
-            self._numbers = list(self._data.draw(NUMBERS))
-        return self._numbers.pop()
+        return self.below(SEEDS)
 
 
 def _provider(generator: random.Random) -> str:

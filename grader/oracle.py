@@ -38,7 +38,20 @@ __all__ = ["Oracle", "call_of", "checked_edges", "driver_source", "made"]
 class Oracle:
     """Cases and right answers of one exercise in one backend; a context manager that ends its workers."""
 
-    def __init__(self, loaded: Loaded, backend: Backend, sandbox: Sandbox, cache: Cache, seed: int = 0) -> None:
+    def __init__(
+        self,
+        loaded: Loaded,
+        backend: Backend,
+        sandbox: Sandbox,
+        cache: Cache,
+        seed: int = 0,
+        cases: dict[str, tuple[Case, ...]] | None = None,
+    ) -> None:
+        """Know an exercise.
+
+        Args:
+            cases: drawn cases by full name of the task, shared between the oracles of several backends.
+        """
         self.loaded = loaded
         self.backend = backend
         self.seed = seed
@@ -47,7 +60,7 @@ class Oracle:
         self._programs: dict[Path, Program] = {}
         self._truths: dict[tuple[str, Probe], Truth] = {}
         self._runs: dict[tuple[str, Probe], Run] = {}
-        self._cases: dict[str, tuple[Case, ...]] = {}
+        self._cases = {} if cases is None else cases
 
     def __enter__(self) -> Oracle:
         return self
@@ -130,9 +143,10 @@ class Oracle:
 
     def cases(self, task: Task) -> tuple[Case, ...]:
         """Return the task's edges and drawn cases."""
-        if task.name not in self._cases:
-            self._cases[task.name] = _drawn(self.loaded, task, self.seed)
-        return self._cases[task.name]
+        name = f"{self.loaded.name}.{task.name}"
+        if name not in self._cases:
+            self._cases[name] = _drawn(self.loaded, task, self.seed)
+        return self._cases[name]
 
     def _remembered(self, task: Task, probe: Probe) -> Truth:
         key = f"{self._fingerprint}/{self.backend.name}/{task.name}/{probe}"

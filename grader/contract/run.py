@@ -70,8 +70,10 @@ def _with_seed(
     problems: list[Broken] = []
     caught: list[Caught] = []
     with ExitStack() as stack:
+        drawn: dict[str, tuple[Case, ...]] = {}
         oracles = {
-            name: stack.enter_context(app.oracle(loaded, name, sandbox, seed, cache)) for name in loaded.backends()
+            name: stack.enter_context(app.oracle(loaded, name, sandbox, seed, cache, drawn))
+            for name in loaded.backends()
         }
         for oracle in oracles.values():
             sandbox.start(oracle.backend)

@@ -1,4 +1,4 @@
-"""References against PyTorch's own operators, and hand-written backwards against its autograd, on cases of every kind."""
+"""References against PyTorch's own operators, and hand-written backwards against its autograd, on all drawn cases."""
 
 import importlib.util
 

@@ -1,6 +1,5 @@
 """Cosine similarity in NumPy."""
 
-import numpy as np
 
 
 def cosine_similarity(a, b, eps=1e-8):

@@ -1,6 +1,5 @@
 """Cosine similarity in PyTorch."""
 
-import torch
 
 
 def cosine_similarity(a, b, eps=1e-8):
