@@ -32,6 +32,7 @@ class Request:
     Args:
         submission: a folder or file; None for the workspace around the current folder.
         fork: whether workers are forked; None lets the system decide.
+        options: as the user typed them, for the commands that a report proposes.
         cache: folder for drawn cases and right answers; None for none.
     """
 
@@ -41,6 +42,7 @@ class Request:
     seed: int = 0
     fork: bool | None = None
     cache: Path | None = None
+    options: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,6 +110,7 @@ class App:
             sha256=hashlib.sha256("".join(one.sha256 for one in exercises).encode()).hexdigest(),
             exercises=exercises,
             warnings=self.warnings,
+            options=request.options,
         )
         self.registry.call("grader_report", report=report)
         Cache(request.cache).prune()

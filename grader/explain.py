@@ -14,7 +14,7 @@ from grader.evidence import Evidence, Finding, Probe, Run
 from grader.exercise import Task
 from grader.oracle import Oracle
 from grader.separate import separates
-from grader.shrink import shrink
+from grader.shrink import elements, shrink
 from grader.verdict import Check, Diagnosis, Failure, Verdict
 
 __all__ = ["Explainer", "exception_of"]
@@ -61,7 +61,7 @@ class Explainer:
         diagnosis = _named(mistake) if mistake else general_slip(symptoms) or self._ask(task, symptoms)
         shown = Shown(run=run.only(finding.worst), finding=finding)
         if self._shrinks and not run.ended and not finding.probe.reverse:
-            shown = self._smaller(check, shown, evidence, again, mistake) or shown
+            shown = self._smaller(check, finding, evidence, again, mistake) or shown
         split = None if run.ended else _split(evidence, finding)  # cases that were never called separate nothing
         return _verdict(check, shown, evidence, diagnosis, split)
 
@@ -80,11 +80,21 @@ class Explainer:
         return alike and not any(run.differences)
 
     def _smaller(
-        self, check: Check, start: Shown, evidence: Evidence, again: Again, mistake: Variant | None
+        self, check: Check, finding: Finding, evidence: Evidence, again: Again, mistake: Variant | None
     ) -> Shown | None:
-        """Look for a smaller case that fails the same check in the same way, with the same diagnosis."""
-        probe = start.finding.probe
+        """Look for a smaller case that fails the same check in the same way, with the same diagnosis.
+
+        Named cases cannot be made smaller; then the smallest drawn one is, unless it stays larger.
+        """
+        probe, worst = finding.probe, finding.worst
         assert probe is not None
+        assert worst is not None
+        run = evidence.runs[probe]
+        drawn = [index for index in finding.failing if run.truth.cases[index].recipe is not None]
+        if not drawn:
+            return None
+        first = min(drawn, key=lambda index: (elements(run.truth.args[index]), index))
+        start = Shown(run=run.only(first), finding=finding)
 
         def look(cases: Sequence[Case]) -> list[Shown | None]:
             run = again(probe, cases)
@@ -92,7 +102,10 @@ class Explainer:
             by_case = {id(case): one for case, one in zip(run.truth.cases, shown, strict=True)}
             return [by_case.get(id(case)) for case in cases]
 
-        return shrink(evidence.task, start.run.truth.cases[0], look)
+        best = shrink(evidence.task, run.truth.cases[first], look)
+        if best is None or elements(best.run.truth.args) > elements(run.truth.args[worst]):
+            return None
+        return best
 
     def _alike(self, check: Check, start: Shown, run: Run, evidence: Evidence, mistake: Variant | None) -> Shown | None:
         probe = start.finding.probe

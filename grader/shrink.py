@@ -13,7 +13,7 @@ import numpy as np
 from grader.cases import Case, Recipe, build
 from grader.exercise import Task
 
-__all__ = ["shrink"]
+__all__ = ["elements", "shrink"]
 
 SECONDS = 0.3
 BATCH = 24
@@ -69,10 +69,11 @@ def _neighbours(recipe: Recipe) -> Iterator[Recipe]:
 
 def _size(case: Case) -> tuple[int, int, int]:
     recipe = case.recipe or Recipe()
-    return _elements(case.args), sum(recipe.choices), -recipe.simplicity
+    return elements(case.args), sum(recipe.choices), -recipe.simplicity
 
 
-def _elements(value: object) -> int:
+def elements(value: object) -> int:
+    """Return how many numbers an argument tree holds."""
     if isinstance(value, tuple | list):
-        return sum(_elements(item) for item in value)
+        return sum(elements(item) for item in value)
     return int(value.size) if isinstance(value, np.ndarray) else 1

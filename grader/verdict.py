@@ -151,7 +151,11 @@ class ExerciseResult:
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """All verdicts on one submission, with what produced them."""
+    """All verdicts on one submission, with what produced them.
+
+    Args:
+        options: what to add to a command so that it speaks of the same submission.
+    """
 
     seed: int
     environment: Mapping[str, str | None]
@@ -159,6 +163,7 @@ class Report:
     sha256: str
     exercises: tuple[ExerciseResult, ...]
     warnings: tuple[str, ...] = ()
+    options: str = ""
 
     @property
     def score(self) -> float:

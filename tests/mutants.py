@@ -1,7 +1,7 @@
 """Mutation tests of what judges: every mutant is killed by a test or explained in ``mutants.json``; `make mutants`.
 
-mutmut works in a copy of the repository. A survivor is known by its file, its function and the lines that it changes, so
-that explanations outlive other edits; one that explains nothing any more is told as stale.
+mutmut works in a copy of the repository. A survivor is known by its file, its function and the lines that it changes,
+so that explanations outlive other edits; one that explains nothing any more is told as stale.
 """
 
 from __future__ import annotations
@@ -46,7 +46,9 @@ def main() -> int:
 
 
 def _copy(target: Path) -> None:
-    files = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\0")
+    files = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.split("\0")
     for name in filter(None, files):
         (target / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, target / name)

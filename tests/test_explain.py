@@ -28,7 +28,7 @@ def run_of(answers, *, labels=None, upstream=(), wrt=(), expected=None):
     labels = labels or [{"number": str(i)} for i in range(count)]
     return Run(
         truth=Truth(
-            cases=tuple(Case(args=(TRUTH, i), labels=one) for i, one in enumerate(labels)),
+            cases=tuple(Case(args=(TRUTH, i), labels=one, recipe=Recipe(seed=i)) for i, one in enumerate(labels)),
             args=tuple((TRUTH, i) for i in range(count)),
             expected=expected or (Answer(value=TRUTH),) * count,
             own=expected or (Answer(value=TRUTH),) * count,
@@ -236,3 +236,22 @@ def test_nothing_smaller_is_looked_for_where_that_makes_no_sense(monkeypatch, ho
     verdict = explained(run_of(answers), probes=probes, again=again, smaller=how != "not asked")
     assert seen == []
     assert verdict.failure.arguments[1] == ("factor", 0)
+
+
+def test_a_named_case_is_replaced_by_a_drawn_one_that_shrinks_to_no_more_numbers(monkeypatch):
+    seen, again = smaller(monkeypatch, TRUTH + 2)
+    run = run_of([TRUTH + 1, TRUTH + 1])
+    named = Case(args=(TRUTH, 0), labels={"case": "named"}, name="named")
+    run = Run(truth=Truth(**{**vars(run.truth), "cases": (named, run.truth.cases[1])}), answers=run.answers)
+    assert explained(run, again=again, smaller=True).failure.actual.tolist() == (TRUTH + 2).tolist()
+    assert seen[0][1].args[1] == 1
+
+
+def test_a_named_case_stays_where_the_drawn_ones_are_larger(monkeypatch):
+    seen, again = smaller(monkeypatch, TRUTH + 2)
+    run = run_of([TRUTH + 1, TRUTH + 1])
+    named = Case(args=(TRUTH[:1],), labels={"case": "named"}, name="named")
+    truth = {**vars(run.truth), "cases": (named, run.truth.cases[1]), "args": ((TRUTH[:1],), run.truth.args[1])}
+    verdict = explained(Run(truth=Truth(**truth), answers=run.answers), again=again, smaller=True)
+    assert verdict.failure.labels == {"case": "named"}
+    assert len(seen) == 1

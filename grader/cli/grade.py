@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import shutil
 import sys
 from collections.abc import Callable
@@ -67,7 +68,14 @@ def grade(
     _check_device(device)
     app = load_app(course, plugins)
     render = _reporter(app, form)
-    request = Request(targets=targets, submission=submission, backend=backend, seed=seed, cache=default_folder())
+    request = Request(
+        targets=targets,
+        submission=submission,
+        backend=backend,
+        seed=seed,
+        cache=default_folder(),
+        options=_options(submission=submission, seed=seed or None, course=course, plugin=plugins),
+    )
     with _Progress() as progress:
         report = app.grade(request, progress)
     warn(report.warnings)
@@ -134,6 +142,15 @@ class _Progress:
     def _line(self, text: str) -> None:
         if self._shown:
             click.echo(f"\r\x1b[K{text[:78]}", nl=False, err=True)
+
+
+def _options(**values: object) -> str:
+    """Return options as they would be typed again."""
+    words: list[str] = []
+    for name, value in values.items():
+        for one in value if isinstance(value, tuple) else (value,):
+            words += [] if one is None else [f"--{name}", shlex.quote(str(one))]
+    return " ".join(words)
 
 
 def _check_device(device: str) -> None:

@@ -21,16 +21,17 @@ def target_of(verdict: Verdict) -> str:
     return f"{verdict.exercise}.{verdict.task}:{verdict.backend}"
 
 
-def card(verdict: Verdict, width: int, colour: bool, others: int = 0) -> str:
+def card(verdict: Verdict, width: int, colour: bool, others: int = 0, options: str = "") -> str:
     """Return the card of a failed check.
 
     Args:
         others: how many more tasks fail for the same reason.
+        options: what to add to the next command.
     """
     head = f"{target_of(verdict)} failed: {verdict.check}"
     lines = [click.style(head, fg="red", bold=True) if colour else head]
     lines += [line for part in _parts(verdict, width, others) for line in part]
-    tail = [f"{INDENT}next: grader {_next(verdict)}"]
+    tail = [f"{INDENT}next: grader {_next(verdict)} {options}".rstrip()]  # one line, however long: it is to be copied
     return "\n".join(lines[: MAX_LINES - len(tail)] + tail)
 
 

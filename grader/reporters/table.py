@@ -21,7 +21,7 @@ def render(report: Report, width: int = 80, colour: bool = False) -> str:
     parts = [_table(name, results, colour) for name, results in _by_exercise(report).items()]
     failures = list(_failures(report))
     groups = _grouped(failures)
-    parts += [card(group[0], width, colour, len(group) - 1) for group in groups[:MAX_CARDS]]
+    parts += [card(group[0], width, colour, len(group) - 1, report.options) for group in groups[:MAX_CARDS]]
     if len(groups) > MAX_CARDS:
         rest = ", ".join(target_of(group[0]) for group in groups[MAX_CARDS : MAX_CARDS + 3])
         parts.append(
