@@ -197,12 +197,16 @@ def _number(value: Any) -> str:
 
 def _kind(value: Any) -> str:
     if isinstance(value, Unsupported):
-        return f"a {value.type_name}"
+        return _article(value.type_name)
     if isinstance(value, tuple | list):
         return f"{len(value)} values"
     if isinstance(value, np.ndarray):
         return f"an array of shape {value.shape}"
-    return "None" if value is None else f"a {type(value).__name__}"
+    return "None" if value is None else _article(type(value).__name__)
+
+
+def _article(name: str) -> str:
+    return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
 
 
 def _place(path: tuple[int, ...], index: tuple[int, ...] = ()) -> str:

@@ -22,6 +22,7 @@ from grader.verdict import Diagnosis
 __all__ = ["Symptoms", "explains", "general_slip"]
 
 ENOUGH = 3
+LOST_DIGITS = 1e-2
 CLOSE = {"float64": (1e-6, 1e-9), "float32": (1e-3, 1e-5), "float16": (1e-2, 1e-3)}
 
 
@@ -68,7 +69,7 @@ def _views() -> dict[str, Callable[[Answer], Any]]:
     """What of an answer counts as evidence, by check."""
     return {
         "inputs unchanged": lambda answer: answer.inputs,
-        "dtype": lambda answer: tuple(_dtype(leaf) for _, leaf in leaves(answer.value)),
+        "dtype": lambda answer: (_outcome(answer), [_dtype(leaf) for _, leaf in leaves(answer.value)]),
         "repeatable": lambda answer: (_outcome(answer), answer.late),
     }
 
@@ -111,7 +112,8 @@ def general_slip(symptoms: Symptoms) -> Diagnosis | None:
     if raised is not None:
         return raised
     if symptoms.check == "dtype":
-        return _slip("promotion") if symptoms.dtype != "float64" else None
+        right = not any(symptoms.run.differences)
+        return _slip("promotion") if right and symptoms.dtype != "float64" else None
     if symptoms.check in ("inputs unchanged", "repeatable"):
         return None
     pairs = [pair for index in sorted(symptoms.failing) if (pair := _pair(symptoms.run, index)) is not None]
@@ -120,7 +122,13 @@ def general_slip(symptoms: Symptoms) -> Diagnosis | None:
     found = next((slip for slip in SLIPS if slip.test(pairs)), None)
     if found is not None:
         return Diagnosis(kind="general", name=found.name, text=found.text)
-    return _slip("float32") if symptoms.check == "values" and symptoms.dtype == "float32" else None
+    lossy = symptoms.check == "values" and symptoms.dtype == "float32" and all(_near(a, e) for a, e, _ in pairs)
+    return _slip("float32") if lossy else None
+
+
+def _near(a: Any, e: Any) -> bool:
+    """Tell whether an answer is off by no more than lost digits explain."""
+    return bool(np.all(np.abs(a - e) <= LOST_DIGITS * (1 + np.abs(e))))
 
 
 def _pair(run: Run, index: int) -> Pair | None:

@@ -35,28 +35,26 @@ class Launcher(Protocol):
 
 
 class Zygote:
-    """A process that forks children; started at once, waited for when the first child is asked for."""
+    """A process that forks children; started at once, waited for when the first child is asked for.
+
+    If somebody ends it, another one is started for the next child.
+    """
 
     def __init__(self, backend: Backend, memory: int = MEMORY) -> None:
-        self._name = backend.name
-        self._program, self._control = _spawn(backend, "zygote", memory)
-        self._ready = False
+        self._backend = backend
+        self._memory = memory
+        self._start()
 
     def child(self) -> Child:
-        if not self._ready:
-            _await_start(self._program, self._control, self._name)
-            self._ready = True
-        ours, theirs = _socketpair()
-        with theirs:
-            socket.send_fds(self._control, [COMMAND.pack(b"F", 0)], [theirs.fileno()])
-        return self._child(self._answer(), ours)
-
-    def _child(self, process: int, channel: socket.socket) -> Child:
-        return Child(lambda: self._end(process), channel)
-
-    def _end(self, process: int) -> int:
-        self._control.sendall(COMMAND.pack(b"R", process))
-        return self._answer()
+        try:
+            return self._fork()
+        except (OSError, EOFError):
+            self.close()
+            self._start()
+        try:
+            return self._fork()
+        except (OSError, EOFError):
+            raise WorkerError(f"the {self._backend.name} zygote ends again and again: run the command again") from None
 
     def close(self) -> None:
         self._control.close()
@@ -70,10 +68,32 @@ class Zygote:
         if self._program.stderr is not None:
             self._program.stderr.close()
 
+    def _start(self) -> None:
+        self._program, self._control = _spawn(self._backend, "zygote", self._memory)
+        self._ready = False
+
+    def _fork(self) -> Child:
+        if not self._ready:
+            _await_start(self._program, self._control, self._backend.name)
+            self._ready = True
+        ours, theirs = _socketpair()
+        with theirs:
+            socket.send_fds(self._control, [COMMAND.pack(b"F", 0)], [theirs.fileno()])
+        process = self._answer()
+        return Child(lambda: self._end(process), ours)
+
+    def _end(self, process: int) -> int:
+        """Return a child's wait status; that of a kill where the zygote, which knew it, has gone before."""
+        try:
+            self._control.sendall(COMMAND.pack(b"R", process))
+            return self._answer()
+        except (OSError, EOFError):
+            return signal.SIGKILL
+
     def _answer(self) -> int:
         data = self._control.recv(REPLY.size, socket.MSG_WAITALL)
         if len(data) < REPLY.size:
-            raise WorkerError(f"the {self._name} zygote ended unexpectedly: run the command again")
+            raise EOFError
         return int(REPLY.unpack(data)[0])
 
 

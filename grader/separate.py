@@ -24,9 +24,9 @@ def separates(labels: Sequence[Mapping[str, str]], failing: Collection[int]) -> 
         return f"all {total} cases fail"
     passing = frozenset(range(total)) - frozenset(failing)
     if (chosen := _cover(labels, frozenset(failing))) is not None:
-        return f"{_named(labels, chosen)} fail, the other {len(passing)} pass"
+        return f"{_named(labels, chosen)} {_verb('fail', labels, chosen)}, {_others(passing, 'pass')}"
     if (chosen := _cover(labels, passing)) is not None:
-        return f"{_named(labels, chosen)} pass, the other {len(failing)} fail"
+        return f"{_named(labels, chosen)} {_verb('pass', labels, chosen)}, {_others(failing, 'fail')}"
     most = _most(labels, frozenset(failing))
     among = f", among them {_named(labels, [most])}" if most else ""
     return f"{len(failing)} of {total} cases fail{among}"
@@ -63,6 +63,20 @@ def _pure(labels: Sequence[Mapping[str, str]], cases: frozenset[int]) -> dict[tu
 
 def _named(labels: Sequence[Mapping[str, str]], chosen: Sequence[tuple[str, str]]) -> str:
     return " and ".join(f"{_count(labels, *one)} with {_label(*one)}" for one in chosen)
+
+
+def _verb(verb: str, labels: Sequence[Mapping[str, str]], chosen: Sequence[tuple[str, str]]) -> str:
+    """Return the verb, for one case or several."""
+    one = len(chosen) == 1 and _count(labels, *chosen[0]).startswith("the one")
+    return _singular(verb) if one else verb
+
+
+def _others(cases: Collection[int], verb: str) -> str:
+    return f"the other {len(cases)} {verb}" if len(cases) != 1 else f"the other one {_singular(verb)}"
+
+
+def _singular(verb: str) -> str:
+    return {"fail": "fails", "pass": "passes"}[verb]
 
 
 def _count(labels: Sequence[Mapping[str, str]], name: str, value: str) -> str:

@@ -93,7 +93,8 @@ def _long(x: Any) -> list[int]:
 
 
 def _everything_reduced(pairs: Sequence[Pair]) -> bool:
-    return all(a.ndim == 0 and e.ndim > 0 for a, e, _ in pairs)
+    inputs = [max((x.ndim for x in args if isinstance(x, np.ndarray)), default=0) for _, _, args in pairs]
+    return all(a.ndim == 0 and 0 < e.ndim < most for (a, e, _), most in zip(pairs, inputs, strict=True))
 
 
 def _not_reduced(pairs: Sequence[Pair]) -> bool:
@@ -158,8 +159,9 @@ SLIPS = (
         name="overflow",
         test=_overflow,
         text=(
-            "NaN or infinity where the right answer is finite: some intermediate result overflows or divides 0 by"
-            " 0. Rearrange the formula so that exp and division only see numbers that they can hold."
+            "NaN or infinity where the right answer is finite. An intermediate result overflows (exp of a large number), "
+            "or is 0/0, infinity minus infinity, or the log or root of a negative number. Rearrange the formula so that "
+            "every step sees numbers that it can hold."
         ),
     ),
     Slip(

@@ -68,6 +68,8 @@ def _jobs(target: str, exercises: Mapping[str, Loaded], backend: str | None, ask
         for one in chosen
     ]
     jobs = [job for job in jobs if job.tasks]
+    if in_backend and backend not in (None, in_backend):
+        raise UnknownTarget(f"{target} contradicts --backend {backend}: leave one of them out")
     if not jobs and in_backend:
         raise UnknownTarget(f"{exercise}.{task} exists only in {', '.join(tasks[0].backends)}, not in {in_backend}")
     return jobs

@@ -165,6 +165,7 @@ def axis_edges() -> Mapping[str, Edge]:
 
 # Each of the three gives the others away.
 SOFTMAX = (
+    "torch.masked_softmax",
     "numpy.logaddexp",
     "numpy.logaddexp2",
     "torch.softmax",
@@ -175,7 +176,8 @@ SOFTMAX = (
     "torch.logaddexp2",
 )
 # F.logsigmoid is log_sigmoid in aten.
-SIGMOID = ("torch.sigmoid", "torch.log_sigmoid")
+RELU = ("torch.relu", "torch.leaky_relu", "torch.threshold", "torch.hardtanh")
+SIGMOID = ("torch.sigmoid", "torch.log_sigmoid", "torch.silu")
 GELU_WELCOME = ("numpy.tanh", "torch.tanh", "torch.erf")
 
 
@@ -227,7 +229,7 @@ def grader_exercises() -> list[Exercise]:
     kinked, leaky, smooth = (kinked_cases, kinked_edges), (leaky_cases, leaky_edges), (smooth_cases, smooth_edges)
     gelu, slices = (gelu_cases, gelu_edges), (axis_cases, axis_edges)
     tasks = (
-        *pair("relu", *kinked, forbid=("torch.relu", "torch.leaky_relu"), minutes=(3, 4)),
+        *pair("relu", *kinked, forbid=RELU, minutes=(3, 4)),
         *pair("leaky_relu", *leaky, forbid=("torch.leaky_relu", "torch.prelu"), minutes=(3, 4)),
         *pair("sigmoid", *smooth, forbid=SIGMOID, minutes=(8, 5)),
         *pair("tanh", *smooth, forbid=("numpy.tanh", "torch.tanh"), minutes=(8, 4), level="stretch"),

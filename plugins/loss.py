@@ -174,7 +174,12 @@ def probability_edges() -> Edges:
 
 MSE = ("torch.nn.functional.mse_loss",)
 HUBER = ("torch.nn.functional.huber_loss", "torch.nn.functional.smooth_l1_loss")
-BINARY = ("torch.nn.functional.binary_cross_entropy_with_logits", "torch.nn.functional.binary_cross_entropy")
+BINARY = (
+    "torch.nn.functional.binary_cross_entropy_with_logits",
+    "torch.nn.functional.binary_cross_entropy",
+    "torch.nn.functional.multilabel_soft_margin_loss",
+    "torch.nn.functional.soft_margin_loss",
+)
 CLASSES = ("torch.nn.functional.cross_entropy", "torch.nn.functional.nll_loss")
 
 

@@ -77,8 +77,26 @@ def test_a_missing_answer_never_passes(name, position):
         assert finding.status == "failed"
 
 
+@pytest.mark.parametrize("name", ["shape", "values", "dtype", "inputs unchanged"])
+def test_a_missing_answer_is_told_with_the_run_in_which_it_is_missing(name):
+    finding = judge(name, GOOD, run_of([answer(1.0), None]))
+    assert (finding.reason, finding.probe) == ("some cases were not answered", SINGLE)
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_dtype_is_judged_of_as_many_answers_as_cases_only(count):
+    with pytest.raises(ValueError, match="zip"):
+        judge("dtype", run_of([answer(1.0), answer(1.0)], own=[right()] * count))
+
+
+def test_an_exception_is_shown_before_a_case_that_was_not_called():
+    finding = judge("runs", run_of([None, raised("KeyError", "'k'")]))
+    assert (finding.reason, finding.failing, finding.worst) == ("raises KeyError: 'k'", {0, 1}, 1)
+
+
 def test_a_gradient_that_was_never_asked_for_does_not_pass():
-    assert judge("gradient", run_of([])) is not None
+    finding = judge("gradient", run_of([]))
+    assert finding.reason == "no case can be differentiated: the plugin needs smooth ones"
 
 
 BAD = {

@@ -36,7 +36,8 @@ def test_an_argument_that_may_be_changed_may():
 
 @pytest.mark.parametrize("inputs", [(), (np.ones(2),), (np.ones(2), 3, 4)])
 def test_arguments_that_did_not_come_back_do_not_pass(inputs):
-    assert judge("inputs unchanged", run_of([answer(1.0, inputs=inputs)])).failing == {0}
+    finding = judge("inputs unchanged", run_of([answer(1.0, inputs=inputs)]))
+    assert (finding.reason, finding.failing) == ("changes its argument list in place", {0})
 
 
 def test_an_exception_says_nothing_about_arguments():
@@ -54,7 +55,7 @@ def test_an_argument_without_a_name_is_told_by_its_number():
 def test_another_answer_in_another_order_is_not_repeatable(got):
     finding = judge("repeatable", run_of([answer(1.0), got]))
     assert finding.reason == "gives another answer when called in another order or a second time"
-    assert finding.failing == {1}
+    assert (finding.probe, finding.failing) == (DOUBLE, {1})
 
 
 def test_differences_and_exceptions_count_together():

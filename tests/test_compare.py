@@ -1,5 +1,7 @@
 """Comparing an answer with the truth: nothing wrong passes, nothing right fails, and the difference is told."""
 
+import warnings
+
 import numpy as np
 import pytest
 
@@ -113,7 +115,13 @@ def test_integers_may_differ_in_width_but_not_by_wrapping():
 
 @pytest.mark.parametrize(
     ("got", "wanted"),
-    [(2**53, 2**53 + 1), (2.0**53, 2**53 + 1), (arr(2.0**53), arr(2**53 + 1, dtype=int)), (2**64 + 1, 2**64)],
+    [
+        (2**53, 2**53 + 1),
+        (2.0**53, 2**53 + 1),
+        (arr(2.0**53), arr(2**53 + 1, dtype=int)),
+        (arr(2**53 + 1, dtype=int), arr(2.0**53)),
+        (2**64 + 1, 2**64),
+    ],
 )
 def test_integers_that_no_float_can_hold_are_told_apart(got, wanted):
     assert kind_of(got, wanted, None) is not None
@@ -217,6 +225,36 @@ def test_plain_values_must_be_the_same():
 def test_a_structure_is_told_in_words(actual, expected, text):
     difference = compare(actual, expected, [0.1] * 9)
     assert (difference.text, difference.count, difference.total) == (text, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("actual", "expected", "path", "got", "wanted"),
+    [
+        ((1.0, None), (1.0, 2.0), (1,), None, 2.0),
+        ((1.0, "a"), (1.0, None), (1,), "a", None),
+        ((1.0, Unsupported("dict")), (1.0, 2.0), (1,), Unsupported("dict"), 2.0),
+        ((1.0, 5.0), (1.0, (2.0, 3.0)), (1,), 5.0, (2.0, 3.0)),
+        ((1.0, (5.0,)), (1.0, (2.0, 3.0)), (1,), (5.0,), (2.0, 3.0)),
+    ],
+)
+def test_a_structure_is_told_with_its_place_and_both_parts(actual, expected, path, got, wanted):
+    difference = compare(actual, expected, [0.1] * 9)
+    assert (difference.path, difference.got, difference.expected) == (path, got, wanted)
+
+
+@pytest.mark.parametrize(
+    ("got", "wanted", "kind"),
+    [
+        (arr(1.7e308), arr(-1.7e308), "values"),
+        (arr(INF), arr(INF), None),
+        (arr(INF, 1.7e308), arr(INF, -1.7e308), "values"),
+        (arr(1.0), arr(INF), "nonfinite"),
+    ],
+)
+def test_numbers_at_the_end_of_the_range_are_compared_without_a_warning(got, wanted, kind):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert kind_of(got, wanted, 0.1) == kind
 
 
 def test_structure_is_told_before_shape_and_shape_before_values():

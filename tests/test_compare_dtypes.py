@@ -13,12 +13,12 @@ def arr(*values, dtype=float):
     return np.array(values, dtype=dtype)
 
 
-@pytest.mark.parametrize("leaf", [1, 1.0, True, NAN, np.ones(2), np.ones((), dtype=int)])
+@pytest.mark.parametrize("leaf", [1, 2**63 - 1, 1.0, True, NAN, np.ones(2), np.ones((), dtype=int)])
 def test_arrays_and_plain_numbers_are_numbers(leaf):
     assert is_number(leaf) is True
 
 
-@pytest.mark.parametrize("leaf", [None, "1", (1,), [1], Unsupported("dict"), 1j])
+@pytest.mark.parametrize("leaf", [None, "1", (1,), [1], Unsupported("dict"), 1j, 2**63])
 def test_everything_else_is_no_number(leaf):
     assert is_number(leaf) is False
 

@@ -1,5 +1,8 @@
 """Naming what went wrong: a mistake only where every answer is its own, a slip only where every failure shows it."""
 
+import warnings
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -84,12 +87,15 @@ def test_answers_agree_to_rounding_in_their_dtype(dtype, rtol, atol):
         assert told([size + 1.1 * bound], [size], [-5.0], dtype=dtype) is False
         assert told([-size - 1.1 * bound], [-size], [5.0], dtype=dtype) is False
     assert told([-1e6 * (1 + 0.9 * rtol)], [-1e6], [5.0], dtype=dtype) is True
+    assert told([atol], [0.0], [-5.0], dtype=dtype) is True
 
 
 @pytest.mark.parametrize("one", [NAN, INF, -INF])
 @pytest.mark.parametrize("other", [NAN, INF, -INF])
 def test_whatever_is_not_finite_meets_whatever_is_not(one, other):
-    assert told([np.array([one, 2.0])], [np.array([other, 2.0])], [np.array([1.0, 1.0])]) is True
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert told([np.array([one, 2.0])], [np.array([other, 2.0])], [np.array([1.0, 1.0])]) is True
     assert told([np.array([one, 2.0])], [np.array([2.0, other])], [np.array([1.0, 1.0])]) is False
     assert told([np.array([one, 2.0])], [np.array([other, 3.0])], [np.array([1.0, 1.0])]) is False
     assert told([np.array([one, 2.0])], [np.array([1.0, 2.0])], [np.array([1.0, 1.0])]) is False
@@ -167,6 +173,8 @@ def test_dtypes_are_compared_and_not_the_values():
     assert told([double], [double + 1], [single], check="dtype", dtype="float32") is True
     assert told([double], [single], [single], check="dtype", dtype="float32") is False
     assert told([double], [1.0], [single], check="dtype", dtype="float32") is False
+    assert told([2], [1.0], [single], check="dtype", dtype="float32") is False
+    assert told([2.0], [1.0], [single], check="dtype", dtype="float32") is True
 
 
 def test_values_and_later_values_are_compared_where_calls_were_repeated():
@@ -207,6 +215,16 @@ def test_an_expected_exception_silences_slips():
     assert slip([-X, -X], [X, raised("KeyError")]) is None
 
 
+def test_what_stands_beside_an_exception_is_no_number():
+    meaningless = replace(raised("KeyError"), value=-X)
+    assert slip([-X, meaningless], [X, X]) is None
+    assert slip([-X, -X], [X, replace(meaningless, value=X)]) is None
+
+
+def test_a_right_number_is_looked_at_where_another_check_has_failed():
+    assert slip([-X, 0 * X], [X, 0 * X], check="a plugin's own") == "wrong sign"
+
+
 def test_of_several_leaves_the_one_that_differs_is_looked_at():
     assert slip([(X, -X)], [(X, X)]) == "wrong sign"
     assert slip([(X, (X, -X))], [(X, (X, X))]) == "wrong sign"
@@ -219,6 +237,7 @@ def test_of_several_leaves_the_one_that_differs_is_looked_at():
 @pytest.mark.parametrize("bits", [70, 1999])
 def test_an_integer_of_any_size_can_be_looked_at(bits):
     assert slip([2**bits], [1.5]) is None
+    assert slip([(X, 1)], [(X, 2**bits)]) is None
 
 
 def test_a_wrong_mask_can_be_looked_at():
@@ -244,6 +263,9 @@ def test_a_wrong_shape_is_not_blamed_on_lost_digits():
 def test_another_dtype_is_called_promotion_below_float64_only():
     assert slip([X], [X], check="dtype", dtype="float32") == "promotion"
     assert slip([X], [X], check="dtype", dtype="float64") is None
+    found = general_slip(symptoms([X], [X], check="dtype", dtype="float32"))
+    assert found.kind == "general"
+    assert found.text.startswith("The values are right, only the dtype is not")
 
 
 @pytest.mark.parametrize("check", ["inputs unchanged", "repeatable"])

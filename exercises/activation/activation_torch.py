@@ -21,7 +21,7 @@ def relu(x: torch.Tensor) -> torch.Tensor:
     >>> relu(torch.tensor([[-2.0, 0.0, 3.0], [7.0, -5.0, 4.0]])).int().tolist()
     [[0, 0, 3], [7, 0, 4]]
 
-    Not allowed here: torch.relu, torch.leaky_relu.
+    Not allowed here: torch.relu, torch.leaky_relu, torch.threshold, torch.hardtanh.
     """
     raise NotImplementedError
 
@@ -64,7 +64,7 @@ def sigmoid(x: torch.Tensor) -> torch.Tensor:
     >>> [round(value, 4) for value in grad.tolist()]
     [0.1491, 0.2461, 0.105, 0.0]
 
-    Not allowed here: torch.sigmoid, torch.log_sigmoid.
+    Not allowed here: torch.sigmoid, torch.log_sigmoid, torch.silu.
     """
     raise NotImplementedError
 
@@ -157,8 +157,8 @@ def logsumexp(x: torch.Tensor, dim: int = -1) -> torch.Tensor:
     >>> [round(value, 4) for value in logsumexp(x, 0).tolist()]
     [1.0, 2.2014, 1000.0]
 
-    Not allowed here: torch.softmax, torch.log_softmax, torch.logsumexp, torch.logcumsumexp,
-        torch.logaddexp, torch.logaddexp2.
+    Not allowed here: torch.masked_softmax, torch.softmax, torch.log_softmax, torch.logsumexp,
+        torch.logcumsumexp, torch.logaddexp, torch.logaddexp2.
     """
     raise NotImplementedError
 
@@ -182,8 +182,8 @@ def softmax(x: torch.Tensor, dim: int = -1) -> torch.Tensor:
     >>> softmax(x, 0).mul(1e4).round().int().tolist()
     [[10000, 8176, 0], [0, 1824, 10000]]
 
-    Not allowed here: torch.softmax, torch.log_softmax, torch.logsumexp, torch.logcumsumexp,
-        torch.logaddexp, torch.logaddexp2.
+    Not allowed here: torch.masked_softmax, torch.softmax, torch.log_softmax, torch.logsumexp,
+        torch.logcumsumexp, torch.logaddexp, torch.logaddexp2.
     """
     raise NotImplementedError
 
@@ -207,8 +207,8 @@ def log_softmax(x: torch.Tensor, dim: int = -1) -> torch.Tensor:
     >>> log_softmax(torch.tensor([0.0, 1000.0])).tolist()
     [-1000.0, 0.0]
 
-    Not allowed here: torch.softmax, torch.log_softmax, torch.logsumexp, torch.logcumsumexp,
-        torch.logaddexp, torch.logaddexp2.
+    Not allowed here: torch.masked_softmax, torch.softmax, torch.log_softmax, torch.logsumexp,
+        torch.logcumsumexp, torch.logaddexp, torch.logaddexp2.
     """
     raise NotImplementedError
 

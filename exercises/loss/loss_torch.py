@@ -65,7 +65,8 @@ def binary_cross_entropy_with_logits(x: torch.Tensor, target: torch.Tensor) -> t
     tensor(166.8967)
 
     Not allowed here: torch.nn.functional.binary_cross_entropy_with_logits,
-        torch.nn.functional.binary_cross_entropy.
+        torch.nn.functional.binary_cross_entropy, torch.nn.functional.multilabel_soft_margin_loss,
+        torch.nn.functional.soft_margin_loss.
     """
     raise NotImplementedError
 

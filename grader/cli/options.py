@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import os
+import shutil
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -34,9 +35,6 @@ def guarded(command: Callable[..., None]) -> Callable[..., None]:
             command(*args, **kwargs)
         except GraderError as error:
             fail(str(error), error.exit_code)
-        except BrokenPipeError:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            sys.exit(1)
 
     return run
 
@@ -66,18 +64,40 @@ def use_colour(output: Path | None) -> bool:
 
 
 def write(text: str, output: Path | None) -> None:
-    """Print text, or write it to a file at once or not at all.
+    """Print text, or write it to a file at once or not at all; what is no regular file is written to as it is.
 
     Raises:
-        UsageError: if the file cannot be written.
+        UsageError: if it cannot be written.
     """
-    if output is None:
+    try:
+        if output is None:
+            _print(text)
+        elif output.exists() and not output.is_file():
+            output.write_text(text, encoding="utf-8")
+        else:
+            _replace(text, output.resolve())
+    except OSError as error:
+        raise UsageError(f"{output or 'standard output'} cannot be written: {error.strerror}") from None
+
+
+def _print(text: str) -> None:
+    try:
         click.echo(text, nl=False)
-        return
-    temporary = output.with_name(f".{output.name}.{os.getpid()}.new")
+        sys.stdout.flush()
+    except OSError as error:
+        # What is left in the buffer would fail once more at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not isinstance(error, BrokenPipeError):  # a closed pipe has read what it wanted
+            raise
+
+
+def _replace(text: str, path: Path) -> None:
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.new")
     try:
         temporary.write_text(text, encoding="utf-8")
-        temporary.replace(output)
-    except OSError as error:
-        temporary.unlink(missing_ok=True) if output.parent.is_dir() else None
-        raise UsageError(f"{output} cannot be written: {error.strerror}") from None
+        if path.exists():
+            shutil.copymode(path, temporary)
+        temporary.replace(path)
+    finally:
+        if path.parent.is_dir():
+            temporary.unlink(missing_ok=True)

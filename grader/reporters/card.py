@@ -69,7 +69,7 @@ def _exception(verdict: Verdict, width: int) -> Iterator[str]:
 def _failure(failure: Failure, width: int, compared: bool) -> Iterator[str]:
     names = ", ".join(f"{name}: {value}" for name, value in failure.labels.items())
     title = "smallest failing input" + (f" ({names})" if "case" in failure.labels else "")
-    yield f"{INDENT}{title}"
+    yield from wrapped(title, width, INDENT * 2, INDENT)
     room = 12 - 2 * len(failure.arguments)
     for name, value in failure.arguments:
         kind = f"  # {value.dtype} {value.shape}" if isinstance(value, np.ndarray) else ""

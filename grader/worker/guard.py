@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from types import ModuleType
@@ -24,13 +25,12 @@ class Guard:
     active: frozenset[str] = frozenset()
 
     def __init__(self, name: str, function: Any) -> None:
-        self._name = name
-        self._function = function
+        def allowed() -> Any:
+            if name in Guard.active:
+                raise ForbiddenCall(refusal(name))
+            return function
 
-    def _allowed(self) -> Any:
-        if self._name in Guard.active:
-            raise ForbiddenCall(refusal(self._name))
-        return self._function
+        self._allowed = allowed
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         return self._allowed()(*args, **kwargs)
@@ -53,8 +53,16 @@ def guard(library: ModuleType, name: str) -> bool:
         home = getattr(home, part, MISSING)
     function = getattr(home, parts[-1], MISSING) if parts else MISSING
     if function is not MISSING and not isinstance(function, Guard):
-        setattr(home, parts[-1], Guard(name, function))
+        _replace(library.__name__, function, Guard(name, function))
     return function is not MISSING
+
+
+def _replace(library: str, function: Any, stand_in: Guard) -> None:
+    """Put the guard wherever a module of the library holds the function, under whatever name."""
+    for module in [one for name, one in list(sys.modules.items()) if name.partition(".")[0] == library]:
+        for name, value in list(vars(module).items()):
+            if value is function:
+                setattr(module, name, stand_in)
 
 
 @contextmanager

@@ -71,8 +71,10 @@ class Learner:
         answers: list[dict[str, Any]] = []
         kept: list[Any] = []
         with self._backend.forbid(forbid):
+            args: list[Any] = []
             for index, case in enumerate(cases):
-                args = [self._native(argument) for argument in case]
+                del args  # so that, with copies, later arrays may lie where these did: an id is no key for a cache
+                args = [self._native(_copied(argument) if late else argument) for argument in case]
                 if mode == "gradient":
                     answers.append(self._gradient(target, args, wrt, upstream[index]))
                 else:
@@ -167,6 +169,10 @@ class Learner:
                 continue
             if text is not None:
                 yield name, text
+
+
+def _copied(argument: Any) -> Any:
+    return argument.copy() if isinstance(argument, np.ndarray) else argument
 
 
 def _is_plain(value: Any) -> bool:

@@ -17,14 +17,14 @@ def relu__absolute(x):
 
 
 def relu__in_place(x):
-    """A trailing underscore means in place: clamp_ overwrites the caller's tensor, and autograd refuses it for a leaf
-    that wants a gradient. Use clamp."""
+    """This writes into the caller's tensor (a method with a trailing underscore, or an assignment to x[...]), and
+    autograd refuses that for a leaf that wants a gradient. Make a new tensor: clamp, maximum or where."""
     return x.clamp_(min=0)
 
 
 def relu__left_the_graph(x):
-    """The values are right, but they passed through Python numbers, and torch.tensor(...) makes a new leaf without a
-    history: no gradient flows back. Compute with tensors all the way."""
+    """The values are right, but the result has no history: it went through Python numbers, `torch.tensor(...)`, NumPy,
+    `.detach()` or `no_grad`, and no gradient flows back. Compute with tensors all the way."""
     return torch.tensor([max(value, 0.0) for value in x.flatten().tolist()], dtype=x.dtype).reshape(x.shape)
 
 
@@ -113,8 +113,8 @@ def sigmoid__python_if(x):
 
 
 def sigmoid__left_the_graph(x):
-    """The values are right, but .detach() cuts them off from autograd's graph: no gradient flows back to x. Leave it
-    out."""
+    """The values are right, but the result is cut off from autograd's graph, by `.detach()`, `.data`, `no_grad` or
+    plain numbers: no gradient flows back to x. Compute with tensors all the way."""
     small = torch.exp(-x.detach().abs())
     return torch.where(x.detach() >= 0, 1 / (1 + small), small / (1 + small))
 

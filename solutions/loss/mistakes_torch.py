@@ -58,8 +58,8 @@ def mse_loss__in_place(x, target):
 
 
 def mse_loss__left_the_graph(x, target):
-    """The value is right, but `.item()` gives a plain number that autograd cannot go back from. Return the 0-d
-    tensor; call `.item()` only to print or log."""
+    """The value is right, but the result is cut off from autograd's graph: `.item()`, `.detach()`, `no_grad` or
+    `torch.tensor(…)` stands in between. Return the 0-d tensor; call `.item()` only to print or log."""
     return ((x - target) ** 2).mean().item()
 
 
@@ -118,8 +118,8 @@ def huber_loss__sum(x, target, delta=1.0):
 
 
 def huber_loss__left_the_graph(x, target, delta=1.0):
-    """The value is right, but `torch.tensor(…)` copies numbers into a new tensor that does not know where they came
-    from. Use torch operations from x to the result."""
+    """The value is right, but the result does not know where it came from: `torch.tensor(…)` copies plain numbers, and
+    `.item()`, `.detach()` or `no_grad` do the same. Use torch operations from x to the result."""
     costs = [
         0.5 * e * e if abs(e) <= delta else delta * (abs(e) - 0.5 * delta) for e in (x - target).flatten().tolist()
     ]
@@ -333,8 +333,8 @@ def cross_entropy__negative_labels_ignored(x, target, label_smoothing=0.0, ignor
 
 
 def cross_entropy__left_the_graph(x, target, label_smoothing=0.0, ignore_index=-100):
-    """The value is right, but every row's cost goes through `.item()`, and autograd cannot go back from plain
-    numbers. Add up tensors, or index all rows at once."""
+    """The value is right, but autograd cannot go back from it: `.item()` for each row, `.detach()`, `no_grad` or
+    `torch.tensor(…)` makes plain numbers. Add up tensors, or index all rows at once."""
     logp, q, kept = _parts(x, target, label_smoothing, ignore_index)
     total = sum(-(q[n] * logp[n]).sum().item() for n in range(len(x)) if kept[n])
     return torch.tensor(total / int(kept.sum()), dtype=x.dtype)
@@ -415,8 +415,8 @@ def categorical_cross_entropy__clipped_in_place(probs, target, eps=1e-7):
 
 
 def categorical_cross_entropy__left_the_graph(probs, target, eps=1e-7):
-    """The value is right, but `.data` hides the clip from autograd, and with it everything: the result has no
-    grad_fn. Use `clamp` on the tensor itself."""
+    """The value is right, but the result has no grad_fn: `.data`, `.detach()`, `.item()` or `no_grad` hides a step from
+    autograd, and with it everything before. Use `clamp` on the tensor itself."""
     return -(target * probs.data.clamp(eps, 1 - eps).log()).sum(dim=-1).mean()
 
 

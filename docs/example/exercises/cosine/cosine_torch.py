@@ -1,7 +1,6 @@
 """Cosine similarity in PyTorch."""
 
 
-
 def cosine_similarity(a, b, eps=1e-8):
     """Return the cosine of the angle between each row of a and each row of b.
 
