@@ -27,10 +27,12 @@ check: $(VENV)/.tested
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/grader plugin stubs --check
+	$(BIN)/grader plugin stubs --check --course docs/example
 	$(BIN)/python -m cogapp -P -I docs --check README.md docs/commands.md docs/writing-an-exercise.md
 
 docs: $(VENV)/.tested
 	$(BIN)/grader plugin stubs
+	$(BIN)/grader plugin stubs --course docs/example
 	$(BIN)/python -m cogapp -P -I docs -r README.md docs/commands.md docs/writing-an-exercise.md
 
 mutants: $(VENV)/.tested

@@ -192,6 +192,9 @@ def build(task: Task, recipe: Recipe) -> Case:
 def edge_cases(task: Task) -> tuple[Case, ...]:
     """Return the task's named cases, in the plugin's order."""
     declared = {name: edge if isinstance(edge, Edge) else Edge(args=edge) for name, edge in task.edges().items()}
+    wrong = next((name for name, edge in declared.items() if not isinstance(edge.args, tuple)), None)
+    if wrong is not None:
+        raise PluginError(f"task {task.name}: edge {wrong!r} must be a tuple of arguments: write (argument,)")
     return tuple(
         Case(args=_plain(edge.args), labels={"case": name}, name=name, smooth=edge.smooth)
         for name, edge in declared.items()

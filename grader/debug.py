@@ -56,8 +56,10 @@ def _lines(exercise: ExerciseResult, task: TaskResult, verdict: Verdict, failure
     for name, (_, value) in zip(names, failure.arguments, strict=True):
         yield f"{name} = {_literal(value, torch)}"
     yield ""
+    yield f"print({f'{exercise.name}.{task.name}:{exercise.backend} fails the check {verdict.check}'!r})"
+    yield from (f'print("{name} =", {name})' for name in names)
     yield from _call(task.name, names, verdict, torch)
-    yield 'print("got     ", got)'
+    yield 'print("got     ", got, getattr(got, "dtype", ""))'
     yield f'print("expected", {_literal(failure.expected, torch)})'
 
 

@@ -111,6 +111,8 @@ def general_slip(symptoms: Symptoms) -> Diagnosis | None:
     raised = _raised(symptoms)
     if raised is not None:
         return raised
+    if symptoms.failing and all(_returns_nothing(symptoms.run, index) for index in symptoms.failing):
+        return _slip("no return")
     if symptoms.check == "dtype":
         right = not any(symptoms.run.differences)
         return _slip("promotion") if right and symptoms.dtype != "float64" else None
@@ -124,6 +126,12 @@ def general_slip(symptoms: Symptoms) -> Diagnosis | None:
         return Diagnosis(kind="general", name=found.name, text=found.text)
     lossy = symptoms.check == "values" and symptoms.dtype == "float32" and all(_near(a, e) for a, e, _ in pairs)
     return _slip("float32") if lossy else None
+
+
+def _returns_nothing(run: Run, index: int) -> bool:
+    answer, expected = run.answers[index], run.truth.expected[index]
+    nothing = answer is not None and answer.raised is None and answer.value is None
+    return nothing and expected.raised is None and expected.value is not None
 
 
 def _near(a: Any, e: Any) -> bool:
@@ -154,6 +162,11 @@ def _first_difference(run: Run, index: int) -> Pair | None:
 
 
 TEXTS = {
+    "one number": (
+        "`if`, `and`, `or`, max(...) and min(...) ask for one yes or no, but a comparison of arrays gives one for each "
+        "element. Choose element by element: where, maximum, or a mask."
+    ),
+    "no return": "The function returns None: is a `return` missing?",
     "float32": (
         "Right in float64, too far off in float32: a step loses digits (numbers of very different size are "
         "added or subtracted, or a small term is rounded away)."
@@ -196,6 +209,8 @@ def _raised(symptoms: Symptoms) -> Diagnosis | None:
         ("left the graph", "Can't call numpy() on Tensor that requires grad"),
         ("in-place", "in-place operation"),
         ("in-place", "inplace operation"),
+        ("one number", "truth value of an array"),
+        ("one number", "Boolean value of Tensor with more than one value"),
         ("device", "Expected all tensors to be on the same device"),
     ):
         if all(sign in one.message for one in raised):

@@ -151,11 +151,16 @@ def _verdict(check: Check, shown: Shown, evidence: Evidence, diagnosis: Diagnosi
     answer, truth = shown.run.answers[0], shown.run.truth
     raised = None if answer is None else answer.raised
     expected = truth.expected[0]
+    got, wanted = None if answer is None else answer.value, expected.value
+    if check.name == "dtype":  # the truth is in float64
+        wanted = truth.own[0].value
+    elif check.name == "inputs unchanged" and answer is not None:
+        got, wanted = answer.inputs, truth.args[0]
     failure = Failure(
         labels=truth.cases[0].labels,
         arguments=_arguments(evidence.parameters, truth.args[0], truth.upstream),
-        actual=None if answer is None or raised is not None else _only(answer.value, truth.wrt),
-        expected=f"raises {expected.raised.type}" if expected.raised else _only(expected.value, truth.wrt),
+        actual=None if answer is None or raised is not None else _only(got, truth.wrt),
+        expected=f"raises {expected.raised.type}" if expected.raised else _only(wanted, truth.wrt),
         dtype=shown.finding.probe.dtype if shown.finding.probe else None,
         differentiated=truth.wrt,
     )

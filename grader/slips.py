@@ -159,9 +159,9 @@ SLIPS = (
         name="overflow",
         test=_overflow,
         text=(
-            "NaN or infinity where the right answer is finite. An intermediate result overflows (exp of a large number), "
-            "or is 0/0, infinity minus infinity, or the log or root of a negative number. Rearrange the formula so that "
-            "every step sees numbers that it can hold."
+            "NaN or infinity where the right answer is finite. An intermediate result overflows (exp of a large "
+            "number), or is 0/0, infinity minus infinity, or the log or root of a negative number. Rearrange the "
+            "formula so that every step sees numbers that it can hold."
         ),
     ),
     Slip(

@@ -53,6 +53,9 @@ def _jobs(target: str, exercises: Mapping[str, Loaded], backend: str | None, ask
     exercise, dot, task = name.partition(".")
     if (colon and not in_backend) or (dot and not task):
         raise UnknownTarget(f"{target}: a name is missing behind the {target[-1]!r}")
+    homes = [f"{one.name}.{exercise}" for one in exercises.values() if exercise in _task_names(one)]
+    if exercise not in exercises and homes:
+        raise UnknownTarget(f"{target} is a task: write {' or '.join(homes)}")
     if exercise not in exercises:
         raise UnknownTarget(_unknown("exercise", target, exercise, exercises))
     loaded = exercises[exercise]
@@ -73,6 +76,10 @@ def _jobs(target: str, exercises: Mapping[str, Loaded], backend: str | None, ask
     if not jobs and in_backend:
         raise UnknownTarget(f"{exercise}.{task} exists only in {', '.join(tasks[0].backends)}, not in {in_backend}")
     return jobs
+
+
+def _task_names(loaded: Loaded) -> list[str]:
+    return [task.name for task in loaded.exercise.tasks]
 
 
 def _job_of_path(path: Path, exercises: Mapping[str, Loaded]) -> Job:

@@ -10,7 +10,7 @@ The allowed error of each element is the largest of
 * below float64, 4 units of round-off of the largest number that goes in: honest forms such as ``x - logsumexp(x)`` pass
   through intermediate results of that size.
 
-In float64 the first is millions of units of round-off already: there the judgement is strict.
+In float64 the first alone is hundreds of millions of units of round-off: honest forms need no more there.
 """
 
 from __future__ import annotations

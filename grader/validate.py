@@ -46,6 +46,9 @@ def _task(task: Task, backends: Sequence[str]) -> str | None:
         return f"task {task.name!r} is for {', '.join(task.backends) or 'no'} backend; there are {', '.join(backends)}"
     if not set(task.dtypes) <= set(DTYPES):
         return f"task {task.name!r} has an unknown dtype in {task.dtypes}; there are {', '.join(DTYPES)}"
+    foreign = next((name for name in task.forbid if name.partition(".")[0] not in backends), None)
+    if foreign is not None:
+        return f"task {task.name!r} forbids {foreign!r}, whose first word is no backend: write {backends[0]}.something"
     if task.points <= 0 or task.drawn < 0 or task.timeout <= 0:
         return f"task {task.name!r} needs positive points and timeout, and no negative number of drawn cases"
     return None

@@ -112,7 +112,7 @@ def gelu_edges() -> Mapping[str, Edge]:
     import numpy as np
 
     # Where the two formulas are furthest apart.
-    apart = np.array([-2.25, 0.5, 2.25, -0.75])
+    apart = np.array([-2.7, 0.5, 2.7, -0.75])
     return {
         **smooth_edges(),
         "huge, both signs, tanh": Edge(args=(*smooth_edges()["huge, both signs"].args, "tanh")),

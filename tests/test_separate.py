@@ -67,7 +67,7 @@ def test_cases_without_labels_are_only_counted():
 def test_the_label_that_explains_most_is_told_first():
     rows = [{"a": "1"}, {"b": "1"}, {"b": "1"}, {"b": "1"}, {"c": "1"}]
     found = separates(rows, [0, 1, 2, 3])
-    assert found == "all 3 cases with b: 1 and the one case with a: 1 fail, the other 1 pass"
+    assert found == "all 3 cases with b: 1 and the one case with a: 1 fail, the other one passes"
 
 
 def test_the_second_label_is_the_one_that_explains_what_is_left():

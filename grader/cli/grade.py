@@ -116,7 +116,9 @@ def debug(
     warn(report.warnings)
     text = script_of(report)
     if text is None:
-        click.echo("no failing case: nothing to debug")
+        passed = report.statuses == {"passed"}
+        why = "all of it passes" if passed else "see `grader grade`; is it written?"
+        click.echo(f"no failing case: nothing to debug ({why})")
     elif script is not None:
         write(text, script)
         click.echo(f"wrote {script}: python {script}")

@@ -27,7 +27,7 @@ def list_course(course: Path | None, plugins: tuple[Path, ...]) -> None:
             rows.append(
                 [f"{loaded.name}.{task.name}{star}", ", ".join(task.backends), task.minutes, f"{task.points:g}"]
             )
-    click.echo(tabulate(rows, headers=["task", "backends", "minutes", "points"], disable_numparse=True))
+    click.echo(tabulate(rows, headers=["task", "backends", "min", "points"], disable_numparse=True))
     click.echo("\n* stretch: may be left out")
 
 

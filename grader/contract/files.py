@@ -66,7 +66,8 @@ def _variant(loaded: Loaded, backend: str, variant: Variant) -> Iterator[Broken]
 
 def _advice(variant: Variant, backend: str) -> Iterator[Broken]:
     if len(variant.text) < LEAST_ADVICE:
-        text = "has no docstring, which is the advice that the learner gets: write one or two sentences"
+        what = f"has a docstring of {len(variant.text)} characters" if variant.text else "has no docstring"
+        text = f"{what}, which is the advice that the learner gets: write one or two sentences"
         yield Broken(clause="advice", where=f"{variant.function} ({backend})", text=text)
 
 

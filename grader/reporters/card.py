@@ -13,6 +13,7 @@ from grader.verdict import Failure, Verdict
 __all__ = ["card", "target_of"]
 
 MAX_LINES = 25
+MAX_PRINTED = 3
 INDENT = "  "
 
 
@@ -75,8 +76,12 @@ def _failure(failure: Failure, width: int, compared: bool) -> Iterator[str]:
         kind = f"  # {value.dtype} {value.shape}" if isinstance(value, np.ndarray) else ""
         yield from _named(name, show(value, width - 18, max(2, room)) + kind, INDENT * 2)
     if compared:
-        yield from _named("got", show(failure.actual, width - 18, 3), INDENT)
-        yield from _named("expected", show(failure.expected, width - 18, 3), INDENT)
+        for name, value in (("got", failure.actual), ("expected", failure.expected)):
+            yield from _named(name, show(value, width - 18, 3) + _dtype_of(value), INDENT)
+
+
+def _dtype_of(value: object) -> str:
+    return f"  # {value.dtype}" if isinstance(value, np.ndarray) and value.dtype != np.float64 else ""
 
 
 def _named(name: str, text: str, indent: str) -> Iterator[str]:
@@ -88,8 +93,11 @@ def _named(name: str, text: str, indent: str) -> Iterator[str]:
 
 def _output(output: str, width: int) -> Iterator[str]:
     yield f"{INDENT}printed:"
-    for line in clean(output).strip().splitlines()[-3:]:
+    lines = clean(output).strip().splitlines()
+    for line in lines[:MAX_PRINTED]:
         yield f"{INDENT}  {line}"[:width]
+    if len(lines) > MAX_PRINTED:
+        yield f"{INDENT * 2}..."
 
 
 def _next(verdict: Verdict) -> str:

@@ -71,6 +71,7 @@ class Learner:
         answers: list[dict[str, Any]] = []
         kept: list[Any] = []
         with self._backend.forbid(forbid):
+            self._output.take()  # what the library says of forbidding is nobody's print
             args: list[Any] = []
             for index, case in enumerate(cases):
                 del args  # so that, with copies, later arrays may lie where these did: an id is no key for a cache

@@ -12,7 +12,7 @@ import torch
 
 from .guard import ForbiddenCall, forbidding, guard, refusal
 
-warnings.filterwarnings("ignore", message=".*[Oo]verriding a previously registered kernel.*")
+warnings.filterwarnings("ignore", message="(?s).*[Oo]verriding a previously registered kernel")
 torch.set_num_threads(1)
 
 __all__ = ["NoGradient", "describe", "forbid", "gradient", "leaf", "native", "prepare"]

@@ -17,8 +17,8 @@ def relu__absolute(x):
 
 
 def relu__in_place(x):
-    """The values are right, but `x[x < 0] = 0` overwrites the caller's array, which the backward pass still needs. Make
-    a new array, or work on x.copy()."""
+    """The values are right, but `x[x < 0] = 0` overwrites x, and x belongs to the caller: a second branch of the
+    network, such as a skip connection, or the next call reads it again. Make a new array, or work on x.copy()."""
     x[x < 0] = 0
     return x
 
@@ -99,8 +99,8 @@ def leaky_relu__slope_above(x, negative_slope=0.01):
 
 
 def leaky_relu__in_place(x, negative_slope=0.01):
-    """The values are right, but the caller's array is overwritten, and the backward pass still needs it. Work on a new
-    array."""
+    """The values are right, but x is overwritten, and x belongs to the caller: a second branch of the network, such as
+    a skip connection, or the next call reads it again. Make a new array, or work on x.copy()."""
     x[x < 0] *= negative_slope
     return x
 
@@ -266,13 +266,13 @@ def gelu__no_half(x, approximate="none"):
 
 def gelu__always_tanh(x, approximate="none"):
     """The approximation is used whatever `approximate` says. The default, "none", asks for the exact function with erf;
-    they differ in the fourth digit."""
+    they differ in the fourth decimal."""
     return _gelu(x, "tanh")
 
 
 def gelu__always_exact(x, approximate="none"):
     """The exact function is used whatever `approximate` says. With "tanh" the approximation is asked for; they differ
-    in the fourth digit."""
+    in the fourth decimal."""
     return _gelu(x, "none")
 
 
@@ -529,7 +529,8 @@ def softmax__in_place(x, axis=-1):
 
 def softmax_backward__diagonal_only(grad_output, x, axis=-1):
     """s·(1 - s) is only the diagonal of the Jacobian, as for the sigmoid. Each output also falls when *another* input
-    rises, by s_i·s_j; summed up, that subtracts Σ grad_output·s from every gradient."""
+    rises, by s_i·s_j. Summed over all outputs, the diagonal among them, s·grad_output remains, minus s times one number
+    for each slice."""
     s = _softmax(x, axis)
     return grad_output * s * (1 - s)
 

@@ -160,13 +160,13 @@ def gelu__no_half(x, approximate="none"):
 
 def gelu__always_tanh(x, approximate="none"):
     """The approximation is used whatever `approximate` says. The default, "none", asks for the exact function with erf;
-    they differ in the fourth digit."""
+    they differ in the fourth decimal."""
     return _gelu(x, "tanh")
 
 
 def gelu__always_exact(x, approximate="none"):
     """The exact function is used whatever `approximate` says. With "tanh" the approximation is asked for; they differ
-    in the fourth digit."""
+    in the fourth decimal."""
     return _gelu(x, "none")
 
 

@@ -321,7 +321,7 @@ def cross_entropy__sum(x, target, label_smoothing=0.0, ignore_index=-100):
 
 def cross_entropy__table(x, target, label_smoothing=0.0, ignore_index=-100):
     """`logp[:, target]` takes every row at every label: an (N, N) table. To take one entry per row, index the rows
-    too: `logp[np.arange(N), target]`."""
+    too: `logp[rows, labels]`, with rows the numbers of the rows that are kept, paired with their labels."""
     kept = target != ignore_index
     logp = _log_softmax(x[kept])
     nll = -logp[:, target[kept]]
@@ -509,8 +509,8 @@ def cross_entropy_backward__smooths_wrong_classes_only(grad_output, x, target, l
 
 
 def cross_entropy_backward__every_row_at_every_label(grad_output, x, target, label_smoothing=0.0, ignore_index=-100):
-    """`grad[:, target] -= 1` changes the columns of all labels in every row. One entry per row: `grad[rows, target]`.
-    Here rows is np.arange(N)."""
+    """`grad[:, target] -= 1` changes the columns of all labels in every row. One entry per row: `grad[rows, labels]`,
+    with rows the numbers of the rows that are kept, paired with their labels."""
     logp, _, kept = _parts(x, target, 0.0, ignore_index)
     grad = np.exp(logp) - label_smoothing / x.shape[1]
     grad[:, target[kept]] -= 1 - label_smoothing

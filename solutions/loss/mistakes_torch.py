@@ -216,7 +216,8 @@ def cross_entropy__sum(x, target, label_smoothing=0.0, ignore_index=-100):
 
 def cross_entropy__table(x, target, label_smoothing=0.0, ignore_index=-100):
     """`logp[:, target]` takes every row at every label: an (N, N) table. To take one entry per row, use gather, or
-    index the rows too: `logp[torch.arange(N), target]`."""
+    index the rows too: `logp[rows, labels]`, with rows the numbers of the rows that are kept, paired with their
+    labels."""
     kept = target != ignore_index
     logp = torch.log_softmax(x[kept], dim=-1)
     nll = -logp[:, target[kept]]

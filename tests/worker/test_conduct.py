@@ -194,9 +194,10 @@ def test_a_variable_that_cannot_be_looked_at_does_not_hide_the_exception(grade):
 
 def test_a_return_in_the_wrong_form_is_told_in_words(grade):
     verdict = first_failure(grade(RELU, HEAD + "def relu(x):\n    return {'y': np.maximum(x, 0)}\n"))
-    assert (verdict.check, verdict.reason) == ("shape", "the answer is a dict, expected an array of shape ()")
+    assert (verdict.check, verdict.reason) == ("shape", "the answer is a dict, expected an array of shape (1,)")
     verdict = first_failure(grade(RELU, "def relu(x):\n    x > 0\n"))
     assert "the answer is None, expected an array" in verdict.reason
+    assert verdict.diagnosis.text == "The function returns None: is a `return` missing?"
 
 
 def test_a_tuple_a_list_and_a_named_tuple_are_one_thing(grade, course):
@@ -227,3 +228,21 @@ def grader_exercises():
 
     return [Exercise(name="demo", title="Demo", tasks=(Task(name="scale", cases=cases, backends=("numpy",)),))]
 """
+
+
+@pytest.mark.parametrize("key", ["id(x)", "x.__array_interface__['data'][0]"])
+def test_a_cache_by_identity_is_found_out(grade, key):
+    text = f"""
+    import numpy as np
+    answers = {{}}
+    def relu(x):
+        return answers.setdefault(({key}, x.shape), np.maximum(x, 0))
+    """
+    assert grade("activation.relu:numpy", text).statuses == {"failed"}
+
+
+def test_a_view_of_the_input_is_no_shared_buffer(course, grade):
+    plugin = PLUGIN.replace("gradient=", "backends=('numpy',), gradient=").replace("return {", "return {} or {")
+    body = "def scale(x, factor):\n    '''Doc.'''\n    return x[::-1]\n"
+    made = course(plugin=plugin, numpy=body, torch="", mistakes="", alternatives="")
+    assert grade("demo.scale:numpy", body, app=made.app()).statuses == {"passed"}
