@@ -161,7 +161,7 @@ def test_a_plugin_is_asked_about_the_failing_cases():
 def test_labels_separate_pass_from_fail():
     labels = [{"stride": "1"}, {"stride": "2"}, {"stride": "1"}]
     verdict = explained(run_of([TRUTH, -TRUTH, TRUTH], labels=labels))
-    assert verdict.separates == "the one case with stride: 2 fail, the other 2 pass"
+    assert verdict.separates == "the one case with stride: 2 fails, the other 2 pass"
 
 
 def test_the_dtype_is_a_label_where_another_dtype_has_passed():

@@ -162,7 +162,7 @@ def gelu(x: np.ndarray, approximate: str = "none") -> np.ndarray:
     replaced by ½·(1 + tanh(√(2/π)·(x + 0.044715·x³))). The two differ by up to 5e-4, and both are judged.
 
     Args:
-        x: an array of any shape, 0-d included.
+        x: an array of any shape, 0-d included; numbers of size 1000 and more occur.
         approximate: "none" for the exact function, "tanh" for the approximation.
 
     Returns:
@@ -185,7 +185,7 @@ def gelu_backward(grad_output: np.ndarray, x: np.ndarray, approximate: str = "no
 
     Args:
         grad_output: the gradient with respect to gelu(x), of x's shape.
-        x: the input of the forward, of any shape.
+        x: the input of the forward, of any shape; numbers of size 1000 and more occur.
         approximate: "none" or "tanh", as in the forward.
 
     Returns:
@@ -329,8 +329,8 @@ def softmax_backward(grad_output: np.ndarray, x: np.ndarray, axis: int = -1) -> 
 def log_softmax(x: np.ndarray, axis: int = -1) -> np.ndarray:
     """Return log(softmax(x)), where the sum of the softmax runs along one axis.
 
-    Numbers like ±1000 are ordinary inputs. A probability may be too small for a float; its logarithm is not, and must
-    be finite and right.
+    Numbers like ±1000 are ordinary inputs, and one slice may lie far above another. A probability may be too small for
+    a float; its logarithm is not, and must be finite and right.
 
     Args:
         x: an array of one dimension or more.

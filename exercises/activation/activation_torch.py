@@ -99,7 +99,7 @@ def gelu(x: torch.Tensor, approximate: str = "none") -> torch.Tensor:
     replaced by ½·(1 + tanh(√(2/π)·(x + 0.044715·x³))). The two differ by up to 5e-4, and both are judged.
 
     Args:
-        x: a tensor of any shape, 0-d included.
+        x: a tensor of any shape, 0-d included; numbers of size 1000 and more occur.
         approximate: "none" for the exact function, "tanh" for the approximation.
 
     Returns:
@@ -191,8 +191,8 @@ def softmax(x: torch.Tensor, dim: int = -1) -> torch.Tensor:
 def log_softmax(x: torch.Tensor, dim: int = -1) -> torch.Tensor:
     """Return log(softmax(x)), where the sum of the softmax runs along one dimension.
 
-    Numbers like ±1000 are ordinary inputs. A probability may be too small for a float; its logarithm is not, and value
-    and gradient must be finite and right.
+    Numbers like ±1000 are ordinary inputs, and one slice may lie far above another. A probability may be too small for
+    a float; its logarithm is not, and value and gradient must be finite and right.
 
     Args:
         x: a tensor of one dimension or more.

@@ -29,7 +29,7 @@ def mse_loss_backward(grad_output: float, x: np.ndarray, target: np.ndarray) -> 
     """Return the gradient of ``mse_loss`` with respect to x.
 
     Args:
-        grad_output: the gradient with respect to the loss, a scalar (a Python float or a 0-d array).
+        grad_output: the gradient with respect to the loss, a scalar (a Python float or a 0-d array of x's dtype).
         x: predictions, of any shape.
         target: what they should be, of the same shape; it gets no gradient.
 
@@ -67,7 +67,7 @@ def huber_loss_backward(grad_output: float, x: np.ndarray, target: np.ndarray, d
     """Return the gradient of ``huber_loss`` with respect to x.
 
     Args:
-        grad_output: the gradient with respect to the loss, a scalar (a Python float or a 0-d array).
+        grad_output: the gradient with respect to the loss, a scalar (a Python float or a 0-d array of x's dtype).
         x: predictions, of any shape.
         target: what they should be, of the same shape; it gets no gradient.
         delta: where the quadratic part ends, positive.
@@ -105,7 +105,7 @@ def binary_cross_entropy_with_logits_backward(grad_output: float, x: np.ndarray,
     """Return the gradient of ``binary_cross_entropy_with_logits`` with respect to the logits x.
 
     Args:
-        grad_output: the gradient with respect to the loss, a scalar (a Python float or a 0-d array).
+        grad_output: the gradient with respect to the loss, a scalar (a Python float or a 0-d array of x's dtype).
         x: logits, of any shape; ±1000 occur.
         target: from 0 to 1, of the same shape; it gets no gradient.
 
@@ -126,7 +126,7 @@ def cross_entropy(
     With logp = log_softmax(x) over the classes, row n costs -Σ_c q[c]·logp[n, c]. Without smoothing, q is 1 at
     the target and 0 elsewhere; with label_smoothing = ε it is (1 - ε)·onehot + ε/C, so that the target keeps its share
     of the ε too. Rows whose target is ignore_index cost nothing, and the mean is taken over the other rows only. Logits
-    of ±1000 are ordinary inputs.
+    of ±1000 are ordinary inputs, and one row may lie far above another.
 
     Args:
         x: logits (not probabilities), shape (N, C).
@@ -152,7 +152,7 @@ def cross_entropy_backward(
     """Return the gradient of ``cross_entropy`` with respect to the logits x.
 
     Args:
-        grad_output: the gradient with respect to the loss, a scalar (a Python float or a 0-d array).
+        grad_output: the gradient with respect to the loss, a scalar (a Python float or a 0-d array of x's dtype).
         x: logits, shape (N, C); ±1000 occur.
         target: class labels, integers, shape (N,); it gets no gradient.
         label_smoothing: ε, from 0 to 1.
@@ -200,7 +200,7 @@ def categorical_cross_entropy_backward(
     A probability outside [eps, 1 - eps] was clipped: moving it a little changes nothing, so its gradient is 0.
 
     Args:
-        grad_output: the gradient with respect to the loss, a scalar (a Python float or a 0-d array).
+        grad_output: the gradient with respect to the loss, a scalar (a Python float or a 0-d array of probs' dtype).
         probs: probabilities, shape (N, C); none is exactly eps or 1 - eps.
         target: a distribution for each row, shape (N, C); it gets no gradient.
         eps: how far the probabilities are kept from 0 and 1.

@@ -79,7 +79,7 @@ def cross_entropy(
     With logp = log_softmax(x) over the classes, row n costs -Σ_c q[c]·logp[n, c]. Without smoothing, q is 1 at
     the target and 0 elsewhere; with label_smoothing = ε it is (1 - ε)·onehot + ε/C, so that the target keeps its share
     of the ε too. Rows whose target is ignore_index cost nothing, and the mean is taken over the other rows only. Logits
-    of ±1000 are ordinary inputs.
+    of ±1000 are ordinary inputs, and one row may lie far above another.
 
     Args:
         x: logits (not probabilities), shape (N, C).

@@ -78,9 +78,12 @@ def test_debug_runs_the_smallest_case_without_the_grader(desk, tmp_path):
     command = [sys.executable, str(tmp_path / "case.py")]
     done = subprocess.run(command, cwd=tmp_path, env=clean, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    got, expected = (line.split(None, 1)[1] for line in done.stdout.splitlines()[:2])
-    assert done.stdout.splitlines()[0].startswith("got")
-    assert done.stdout.splitlines()[1].startswith("expected")
+    lines = done.stdout.splitlines()
+    assert lines[0] == "demo.scale:numpy fails the check values"
+    assert [line.partition(" =")[0] for line in lines[1:-2]] == ["x", "factor"]
+    assert lines[-2].startswith("got")
+    assert lines[-1].startswith("expected")
+    got, expected = (line.split()[1] for line in lines[-2:])
     assert got != expected
 
 
