@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import subprocess
 import sys
 import tempfile
@@ -58,22 +59,40 @@ def _lines(exercise: ExerciseResult, task: TaskResult, verdict: Verdict, failure
     yield ""
     yield f"print({f'{exercise.name}.{task.name}:{exercise.backend} fails the check {verdict.check}'!r})"
     yield from (f'print("{name} =", {name})' for name in names)
-    yield from _call(task.name, names, verdict, torch)
+    yield from _call(task.name, names, failure)
     yield 'print("got     ", got, getattr(got, "dtype", ""))'
     yield f'print("expected", {_literal(failure.expected, torch)})'
 
 
-def _call(function: str, names: list[str], verdict: Verdict, torch: bool) -> Iterator[str]:
+def _call(task: str, names: list[str], failure: Failure) -> Iterator[str]:
     upstream = [name for name in names if name.startswith("upstream_gradient")]
     own = [name for name in names if name not in upstream]
-    if upstream and torch:
-        wrt = verdict.failure.differentiated if verdict.failure else ()
-        inputs = [own[position] for position in wrt]
-        yield from (f"{name}.requires_grad_(True)" for name in inputs)
-        yield f"output = module.{function}({', '.join(own)})"
-        yield f"got = torch.autograd.grad(output, [{', '.join(inputs)}], [{', '.join(upstream)}])"
-    else:
-        yield f"got = module.{function}({', '.join(own)})  # set a breakpoint() in the function"
+    call = f"module.{task}({', '.join(own)})"
+    if failure.driver is not None:
+        yield from ["", *failure.driver.rstrip().splitlines(), "", ""]
+        call = f"{_defined(failure.driver)}({', '.join([f'module.{task}', *own])})"
+    if not upstream:
+        yield f"got = {call}  # set a breakpoint() in the function"
+        return
+    yield f"inputs = [{', '.join(_inputs(own, failure))}]"
+    yield "for tensor in inputs:"
+    yield "    tensor.requires_grad_(True)"
+    yield f"output = {call}  # set a breakpoint() in the function"
+    yield "outputs = output if isinstance(output, tuple) else (output,)"
+    yield f"got = torch.autograd.grad(outputs, inputs, [{', '.join(upstream)}], allow_unused=True)"
+
+
+def _defined(driver: str) -> str:
+    """Return the name of the function that a driver's text defines."""
+    return [node.name for node in ast.parse(driver).body if isinstance(node, ast.FunctionDef)][-1]
+
+
+def _inputs(names: list[str], failure: Failure) -> Iterator[str]:
+    """Name the tensors to differentiate with respect to; an absent argument has none."""
+    for position in failure.differentiated:
+        value = failure.arguments[position][1] if position < len(names) else None
+        if value is not None:
+            yield f"*{names[position]}" if isinstance(value, tuple | list) else names[position]
 
 
 def _identifier(name: str) -> str:

@@ -1,8 +1,8 @@
 """Which declared mistake, or which general slip, explains these answers. Pure; a wrong diagnosis is worse than none.
 
 A mistake explains a learner's answers only if it agrees with all of them: on every case where both are finite, to
-rounding; and where one is not finite, the other is not finite in the same places. So one case on which they differ
-silences it.
+rounding, and so well that it accounts for more than half of each error; and where one is not finite, the other is not
+finite in the same places. So one case on which they differ silences it.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ from grader.verdict import Diagnosis
 __all__ = ["Symptoms", "explains", "general_slip"]
 
 ENOUGH = 3
-LOST_DIGITS = 1e-2
+LOST = 1e-2
+SINGLE = 1e-6
 CLOSE = {"float64": (1e-6, 1e-9), "float32": (1e-3, 1e-5), "float16": (1e-2, 1e-3)}
 
 
@@ -47,9 +48,31 @@ def explains(symptoms: Symptoms, mistake: Sequence[Answer | None]) -> bool:
             if index in symptoms.failing and own is not other:
                 return False
             continue
-        if not _agree(view(own), view(other), rtol, atol):
+        if not _agree(view(own), view(other), rtol, atol) or not _accounts_for(run, index, own, other):
             return False
     return _enough(symptoms, mistake)
+
+
+def _accounts_for(run: Run, index: int, own: Answer, other: Answer) -> bool:
+    """Tell whether a mistake leaves less than half of the learner's error unexplained, beyond what rounding allows.
+
+    Two answers that are wrong by very little are close to each other, whatever made them wrong.
+    """
+    expected = run.truth.expected[index]
+    if any(answer.raised is not None for answer in (own, other, expected)):
+        return True
+    right = dict(leaves(expected.value))
+    allowed = dict(zip(right, run.truth.allowed[index], strict=True))
+    pairs = zip(leaves(own.value), leaves(other.value), strict=True)
+    return all(_half(a, b, right[path], allowed[path]) for (path, a), (_, b) in pairs if path in right)
+
+
+def _half(own: Any, other: Any, right: Any, allowed: Any) -> bool:
+    if not all(is_number(leaf) for leaf in (own, other, right)) or np.shape(other) != np.shape(right):
+        return True
+    x, y = 1.0 * np.asarray(own), 1.0 * np.asarray(other)  # what is True or False cannot be subtracted
+    with np.errstate(all="ignore"):
+        return not np.any(np.abs(x - y) > (0.0 if allowed is None else allowed) + np.abs(y - right) / 2)
 
 
 def _enough(symptoms: Symptoms, mistake: Sequence[Answer | None]) -> bool:
@@ -124,8 +147,16 @@ def general_slip(symptoms: Symptoms) -> Diagnosis | None:
     found = next((slip for slip in SLIPS if slip.test(pairs)), None)
     if found is not None:
         return Diagnosis(kind="general", name=found.name, text=found.text)
-    lossy = symptoms.check == "values" and symptoms.dtype == "float32" and all(_near(a, e) for a, e, _ in pairs)
-    return _slip("float32") if lossy else None
+    return _lost_digits(symptoms, pairs)
+
+
+def _lost_digits(symptoms: Symptoms, pairs: Sequence[Pair]) -> Diagnosis | None:
+    """Name what lets an answer be right to some digits only."""
+    if symptoms.dtype == "float64" and all(_near(a, e, SINGLE) for a, e, _ in pairs):
+        return _slip("single precision")
+    if symptoms.check == "values" and symptoms.dtype == "float32" and all(_near(a, e, LOST) for a, e, _ in pairs):
+        return _slip("float32")
+    return None
 
 
 def _returns_nothing(run: Run, index: int) -> bool:
@@ -134,9 +165,9 @@ def _returns_nothing(run: Run, index: int) -> bool:
     return nothing and expected.raised is None and expected.value is not None
 
 
-def _near(a: Any, e: Any) -> bool:
-    """Tell whether an answer is off by no more than lost digits explain."""
-    return bool(np.all(np.abs(a - e) <= LOST_DIGITS * (1 + np.abs(e))))
+def _near(a: Any, e: Any, share: float) -> bool:
+    """Tell whether an answer is off by no more than such a share of it, or of 1 where it is smaller."""
+    return a.shape == e.shape and bool(np.allclose(a, e, rtol=share, atol=share))
 
 
 def _pair(run: Run, index: int) -> Pair | None:
@@ -170,6 +201,10 @@ TEXTS = {
     "float32": (
         "Right in float64, too far off in float32: a step loses digits (numbers of very different size are "
         "added or subtracted, or a small term is rounded away)."
+    ),
+    "single precision": (
+        "Right to about seven digits of sixteen: a step is computed in float32, or is rounded, or a small constant "
+        "(an epsilon) was added that the definition does not have."
     ),
     "promotion": (
         "The values are right, only the dtype is not: a new array or a NumPy scalar in the computation has "

@@ -18,9 +18,9 @@ Arguments = tuple[Any, ...]
 class Tolerance:
     """How far an answer may be from the truth: ``|got - truth| <= atol + rtol * |truth|``.
 
-    A value of None takes the default of ``torch.testing.assert_close`` for the dtype that is judged
-    (float64: rtol 1e-7, atol 1e-7; float32: rtol 1.3e-6, atol 1e-5). The grader widens the allowed error
-    by itself where the reference, run in that dtype, or the truth, under rounding of its inputs, is off by more.
+    A value of None takes the default for the dtype that is judged (float64: rtol 5e-8, atol 1e-9; float32: rtol 1.3e-6,
+    atol 1e-5, as ``torch.testing.assert_close``). The grader widens the allowed error by itself where the reference,
+    run in that dtype, or the truth, under rounding of its inputs, is off by more.
     """
 
     rtol: float | None = None

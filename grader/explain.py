@@ -10,6 +10,7 @@ from grader.answer import Raised
 from grader.cases import Case
 from grader.course import Variant
 from grader.diagnose import Symptoms, explains, general_slip
+from grader.drivers import driver_source
 from grader.evidence import Evidence, Finding, Probe, Run
 from grader.exercise import Task
 from grader.oracle import Oracle
@@ -163,6 +164,7 @@ def _verdict(check: Check, shown: Shown, evidence: Evidence, diagnosis: Diagnosi
         expected=f"raises {expected.raised.type}" if expected.raised else _only(wanted, truth.wrt),
         dtype=shown.finding.probe.dtype if shown.finding.probe else None,
         differentiated=truth.wrt,
+        driver=driver_source(evidence.task),
     )
     return Verdict(
         check=check.name,

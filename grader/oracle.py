@@ -9,7 +9,6 @@ from __future__ import annotations
 import ast
 import inspect
 import platform
-import textwrap
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -23,6 +22,7 @@ from grader.calls import Call, Program
 from grader.cases import Case, edge_cases
 from grader.course import Loaded, Variant
 from grader.distributions import version
+from grader.drivers import driver_source
 from grader.errors import PluginError
 from grader.evidence import Probe, Run, Truth
 from grader.exercise import Task
@@ -32,7 +32,7 @@ from grader.source import Definition, Source, functions, parameters, parse
 from grader.stubs import forbidden_in, make_stub
 from grader.verdict import Backend
 
-__all__ = ["Oracle", "call_of", "checked_edges", "driver_source", "made"]
+__all__ = ["Oracle", "call_of", "checked_edges", "made"]
 
 
 class Oracle:
@@ -101,7 +101,7 @@ class Oracle:
     def truth_of(self, task: Task, probe: Probe, cases: Sequence[Case]) -> Truth:
         """Ask the reference about other cases."""
         source = self._reference
-        wrt = gradient_positions(task, self.parameters(task), cases) if probe.mode == "gradient" else ()
+        wrt = gradient_positions(task, self.parameters(task)) if probe.mode == "gradient" else ()
 
         def reference(args: Sequence[Any], **how: Any) -> Sequence[Answer | None]:
             return self._program(source).call(self._call(task, task.name, args, **how))
@@ -129,7 +129,7 @@ class Oracle:
         self, task: Task, args: Sequence[Sequence[Any]], upstream: Sequence[Sequence[Any]]
     ) -> tuple[Answer | None, ...]:
         """Return the reference's gradients for calls with given upstream gradients."""
-        wrt = gradient_positions(task, self.parameters(task), ())
+        wrt = gradient_positions(task, self.parameters(task))
         call = self._call(task, task.name, args, mode="gradient", wrt=wrt, upstream=upstream)
         return self._program(self._reference).call(call)
 
@@ -215,22 +215,6 @@ def made(program: Program, call: Call, reverse: bool) -> tuple[Answer | None, ..
         return program.call(call)
     backwards = Call(**{**vars(call), "cases": call.cases[::-1], "upstream": call.upstream[::-1]})
     return program.call(backwards)[::-1]
-
-
-def driver_source(task: Task) -> str | None:
-    """Return the text of a task's driver, which travels into the worker.
-
-    Raises:
-        PluginError: if it has none, as a lambda or a function made at run time.
-    """
-    if task.driver is None:
-        return None
-    try:
-        if task.driver.__name__ == "<lambda>":
-            raise TypeError
-        return textwrap.dedent(inspect.getsource(task.driver))
-    except (OSError, TypeError, AttributeError):
-        raise PluginError(f"task {task.name}: its driver must be a function that a file defines by def") from None
 
 
 def checked_edges(loaded: Loaded, task: Task) -> tuple[Case, ...]:

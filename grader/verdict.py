@@ -85,6 +85,7 @@ class Failure:
         actual: the learner's answer; None if it raised.
         expected: the truth.
         differentiated: for gradients, the positions of the differentiable arguments.
+        driver: the text of the function that calls the learner's object with the arguments, if there is one.
     """
 
     labels: Mapping[str, str]
@@ -93,6 +94,7 @@ class Failure:
     expected: Any
     dtype: str | None = None
     differentiated: tuple[int, ...] = ()
+    driver: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,5 +1,7 @@
 """Mutation tests of what judges: every mutant is killed by a test or explained in ``mutants.json``; `make mutants`.
 
+``python tests/mutants.py grader/compare.py`` does some of the files only.
+
 mutmut works in a copy of the repository. A survivor is known by its file, its function and the lines that it changes,
 so that explanations outlive other edits; one that explains nothing any more is told as stale.
 """
@@ -32,17 +34,17 @@ also_copy = ["plugins", "solutions", "exercises", "tests"]
 """
 
 
-def main() -> int:
-    """Run all mutants and compare the survivors with those that are explained."""
+def main(files: list[str]) -> int:
+    """Run all mutants of some files and compare the survivors with those that are explained."""
     with tempfile.TemporaryDirectory(prefix="gradlings-mutants-") as folder:
         copy = Path(folder) / "copy"
         _copy(copy)
-        (copy / "pyproject.toml").open("a").write(_config())
+        (copy / "pyproject.toml").open("a").write(_config(files))
         log = _mutmut(copy, "run", "--max-children", "2")
         survivors = dict(_survivors(copy))
     total = log.replace("\r", "\n").strip().splitlines()[-2:]
     print(" ".join(total).strip())
-    return _compare(survivors)
+    return _compare(survivors, files)
 
 
 def _copy(target: Path) -> None:
@@ -54,9 +56,9 @@ def _copy(target: Path) -> None:
         shutil.copy(ROOT / name, target / name)
 
 
-def _config() -> str:
-    tests = [name for names in TESTS.values() for name in names]
-    return CONFIG.format(files=json.dumps(list(TESTS)), tests=json.dumps(tests))
+def _config(files: list[str]) -> str:
+    tests = [name for file in files for name in TESTS[file]]
+    return CONFIG.format(files=json.dumps(files), tests=json.dumps(tests))
 
 
 def _mutmut(copy: Path, *arguments: str) -> str:
@@ -80,8 +82,10 @@ def _survivors(copy: Path) -> Iterator[tuple[str, list[str]]]:
             yield " ".join(key.split()), changed
 
 
-def _compare(survivors: dict[str, list[str]]) -> int:
-    explained: dict[str, str] = json.loads(EXPLAINED.read_text(encoding="utf-8")) if EXPLAINED.exists() else {}
+def _compare(survivors: dict[str, list[str]], files: list[str]) -> int:
+    modules = tuple(file.removesuffix(".py").replace("/", ".") + " " for file in files)
+    known: dict[str, str] = json.loads(EXPLAINED.read_text(encoding="utf-8"))
+    explained = [key for key in known if key.startswith(modules)]
     new = sorted(set(survivors) - set(explained))
     stale = sorted(set(explained) - set(survivors))
     for key in new:
@@ -93,4 +97,4 @@ def _compare(survivors: dict[str, list[str]]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:] or list(TESTS)))

@@ -70,6 +70,51 @@ def test_a_mistake_must_be_wrong_itself_on_three_failing_cases_or_on_all(failing
     assert told(near, near, right, failing=range(failing)) is enough
 
 
+TINY = 2e-6  # wrong, and still nearer to the truth than two answers need to be to each other
+
+
+@pytest.mark.parametrize(
+    ("own", "other", "same"),
+    [
+        (TINY, TINY, True),
+        (TINY, -TINY, False),
+        (TINY, 3 * TINY, False),
+        (3 * TINY, TINY, False),
+        (TINY, 1.5 * TINY, True),
+        (1.5 * TINY, TINY, True),
+        (1.7 * TINY, TINY, False),
+    ],
+)
+def test_a_mistake_leaves_less_than_half_of_an_error_unexplained(own, other, same):
+    right = [np.array([100.0, 0.0])] * 4
+    learner, mistake = ([np.array([100.0 + error, 0.0])] * 4 for error in (own, other))
+    assert told(learner, mistake, right) is same
+
+
+def test_what_rounding_allows_needs_no_explanation():
+    right, learner, mistake = ([np.array([100.0, 1.0 + e])] * 4 for e in (0.0, 0.9e-7, 0.0))
+    learner, mistake = ([np.array([120.0, one[1]]) for one in side] for side in (learner, mistake))
+    assert told(learner, mistake, right) is True
+
+
+@pytest.mark.parametrize(
+    ("own", "other"),
+    [
+        ((X, 1.0), (X, 1.0)),
+        ((X + 1, None), (X + 1, None)),
+        (np.array([NAN, 1.0]), np.array([NAN, 1.0])),
+        (X + 1, X + 1),
+        (np.ones(3), np.ones(3)),
+        (np.array([INF, 7.0]), np.array([INF, 7.0])),
+        ((X + 1, np.array([1, 2])), (X + 1, np.array([1, 2]))),
+        ("text", "text"),
+    ],
+)
+def test_answers_without_a_measurable_error_are_compared_all_the_same(own, other):
+    for right in (X, np.zeros(2), (X, None), (X, np.array([1, 3]))):
+        assert told([own] * 4, [other] * 4, [right] * 4) is True
+
+
 @pytest.mark.parametrize("failing", [(), (3,)])
 def test_a_mistake_that_is_right_where_the_learner_fails_explains_nothing(failing):
     assert told(WRONG, WRONG, RIGHT, failing=failing) is False

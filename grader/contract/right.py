@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from grader.answer import Answer
 from grader.attempt import Submitted
 from grader.compare import compare
 from grader.contract.clauses import Broken
 from grader.contract.rounds import rounds
 from grader.course import Loaded
 from grader.errors import PluginError
-from grader.evidence import Probe
+from grader.evidence import Probe, Truth
 from grader.exercise import Task
 from grader.oracle import Oracle
 from grader.session import Session
@@ -114,21 +115,24 @@ def autograd_problems(oracles: Mapping[str, Oracle]) -> Iterator[Broken]:
 
 
 def _against_autograd(task: Task, of: Task, oracle: Oracle, judge: Oracle) -> Iterator[Broken]:
-    """Compare a backward with autograd, with the cases' own ``grad_output`` as upstream gradient."""
+    """Compare a backward with autograd; the arguments that it has more than the forward are upstream gradients."""
     truth = oracle.truth(task, Probe(dtype="float64"))
     truth = truth.some([index for index, case in enumerate(truth.cases) if case.smooth])
-    answers = judge.gradients_of(of, [args[1:] for args in truth.args], [args[:1] for args in truth.args])
+    given = len(oracle.parameters(task)) - len(judge.parameters(of))
+    upstream = [args[:given] for args in truth.args]
+    answers = judge.gradients_of(of, [args[given:] for args in truth.args], upstream)
     for index, answer in enumerate(answers):
-        value = truth.expected[index].value
-        value = value if isinstance(value, tuple | list) else (value,)
-        if answer is None or answer.raised is not None:
-            text = f"autograd of {of.name} raises {answer.raised.message if answer and answer.raised else ''}"
-        else:
-            difference = compare(value, answer.value, truth.allowed[index])
-            text = "" if difference is None else difference.text
+        text = _unlike_autograd(of, truth, index, answer)
         if text:
+            where = f"{task.name} ({oracle.backend.name})"
             text = f"{text} on {dict(truth.cases[index].labels)}"
-            yield Broken(
-                clause="backward agrees with autograd", where=f"{task.name} ({oracle.backend.name})", text=text
-            )
+            yield Broken(clause="backward agrees with autograd", where=where, text=text)
             return
+
+
+def _unlike_autograd(of: Task, truth: Truth, index: int, answer: Answer | None) -> str:
+    if answer is None or answer.raised is not None:
+        return f"autograd of {of.name} raises {answer.raised.message if answer and answer.raised else ''}"
+    value = truth.expected[index].value
+    difference = compare((value,) if len(of.gradient) == 1 else value, answer.value, truth.allowed[index])
+    return "" if difference is None else difference.text

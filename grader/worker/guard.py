@@ -38,6 +38,12 @@ class Guard:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._allowed(), name)
 
+    def __mro_entries__(self, bases: tuple[Any, ...]) -> tuple[Any, ...]:
+        return (self._allowed(),)  # a class may be guarded too, and be inherited from
+
+    def __instancecheck__(self, value: object) -> bool:
+        return isinstance(value, self._allowed())
+
 
 def refusal(name: str) -> str:
     """Note that a name was refused, and return what the learner reads."""

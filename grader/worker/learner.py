@@ -173,6 +173,8 @@ class Learner:
 
 
 def _copied(argument: Any) -> Any:
+    if isinstance(argument, list):
+        return [_copied(item) for item in argument]
     return argument.copy() if isinstance(argument, np.ndarray) else argument
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -14,11 +14,16 @@ from .guard import ForbiddenCall, forbidding, guard, refusal
 
 warnings.filterwarnings("ignore", message="(?s).*[Oo]verriding a previously registered kernel")
 torch.set_num_threads(1)
+# Ours, whatever a task forbids.
+differentiate = torch.autograd.grad
 
 __all__ = ["NoGradient", "describe", "forbid", "gradient", "leaf", "native", "prepare"]
 
 PREFIXES = ("_safe_", "special_", "_")
 SUFFIXES = ("_forward", "_", "_loss")
+# Where functions bear aten's names, and those that do not: aten's own unfold is Tensor.unfold, which slides a window.
+HOMES = ("torch", "torch.Tensor", "torch.nn.functional", "torch.special")
+RENAMED = {"torch.nn.functional.unfold": "im2col", "torch.nn.functional.fold": "col2im"}
 
 
 class NoGradient(Exception):
@@ -48,7 +53,8 @@ def _kernels() -> dict[str, tuple[str, ...]]:
 
 def _operators(name: str) -> tuple[str, ...]:
     """Return the operators that a qualified name stands for, such as ``torch.softmax``."""
-    return KERNELS.get(_base(name.rsplit(".", 1)[-1]), ())
+    home, _, last = name.rpartition(".")
+    return KERNELS.get(_base(RENAMED.get(name, last)), ()) if home in HOMES else ()
 
 
 def _base(name: str) -> str:
@@ -108,22 +114,39 @@ def gradient(function: Any, args: Sequence[Any], wrt: Sequence[int], upstream: S
     Args:
         upstream: one array for each floating output, of its shape.
 
+    Returns:
+        for each of these arguments its gradient, zeros if it is unused; None if it is absent; a tuple for a tuple.
+
     Raises:
         NoGradient: if an output is detached from its inputs.
     """
-    inputs = list(args)
-    for position in wrt:
-        inputs[position] = inputs[position].detach().requires_grad_(True)
+    inputs = [_tracked(value) if position in wrt else value for position, value in enumerate(args)]
     outputs = [value for value in _flat(function(*inputs)) if _differentiable(value)]
     if len(outputs) != len(upstream) or not all(output.requires_grad for output in outputs):
         raise NoGradient("the output has no grad_fn: it left autograd's graph")
-    wanted = [inputs[position] for position in wrt]
+    wanted = [inputs[position] if position < len(inputs) else None for position in wrt]
     given = [
         native(array).to(output.dtype).reshape(output.shape) for array, output in zip(upstream, outputs, strict=True)
     ]
-    grads = torch.autograd.grad(outputs, wanted, given, allow_unused=True)
-    pairs = zip(grads, wanted, strict=True)
-    return tuple(torch.zeros_like(tensor) if grad is None else grad for grad, tensor in pairs)
+    tensors = [value for value in _flat(wanted) if _differentiable(value)]
+    found = iter(differentiate(outputs, tensors, given, allow_unused=True))
+    return _mapped(wanted, lambda tensor: _or_zeros(next(found), tensor))
+
+
+def _tracked(value: Any) -> Any:
+    """Return an argument whose gradient will be asked for: a tensor, a tuple of them, or None for an absent one."""
+    return _mapped(value, lambda tensor: tensor.detach().requires_grad_(True))
+
+
+def _mapped(value: Any, change: Callable[[Any], Any]) -> Any:
+    """Apply a function to the floating tensors of a tree; all else is None."""
+    if isinstance(value, tuple | list):
+        return tuple(_mapped(item, change) for item in value)
+    return change(value) if _differentiable(value) else None
+
+
+def _or_zeros(grad: Any, tensor: Any) -> Any:
+    return torch.zeros_like(tensor) if grad is None else grad
 
 
 def _flat(value: Any) -> Iterator[Any]:

@@ -1,0 +1,54 @@
+"""Names that a plugin forbids: what each stands for in torch, and what it leaves alone."""
+
+import pytest
+
+from tests.conftest import PLUGIN, first_failure, only_task
+
+FORBID = """forbid=(
+    "torch.nn.functional.unfold", "torch.nn.functional.fold", "torch.autograd.backward", "torch.autograd.grad",
+    "torch.nn.RNN", "torch.optim.SGD",
+), gradient=("x",)"""
+HEAD = """
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+class Own(nn.RNN):
+    pass
+
+def scale(x, factor):
+    y = x * factor + 1
+    image = torch.ones(1, 1, 4, 4, requires_grad=True)
+    {line}
+    return y
+"""
+REFUSED = {
+    "F.unfold(image, 2)": "torch.nn.functional.unfold",
+    "nn.Unfold(2)(image)": "torch.nn.functional.unfold",
+    "torch.ops.aten.im2col(image, [2, 2], [1, 1], [0, 0], [1, 1])": "torch.nn.functional.unfold",
+    "F.fold(torch.ones(1, 4, 9), (4, 4), 2)": "torch.nn.functional.fold",
+    "image.sum().backward()": "torch.autograd.backward",
+    "torch.autograd.grad(image.sum(), image)": "torch.autograd.grad",
+    "torch.func.grad(torch.sum)(image)": "torch.autograd.grad",
+    "nn.RNN(2, 3)": "torch.nn.RNN",
+    "torch.optim.SGD([image], 0.1)": "torch.optim.SGD",
+}
+WELCOME = ("image.unfold(2, 2, 1)", "isinstance(image, nn.Module)", "nn.Linear(2, 3)", "F.linear(image, image[0, 0])")
+
+
+@pytest.fixture
+def demo(course):
+    return course(plugin=PLUGIN.replace('gradient=("x",)', FORBID)).app()
+
+
+@pytest.mark.parametrize("line", REFUSED)
+def test_what_a_name_stands_for_is_refused(demo, grade, line):
+    verdict = first_failure(grade("demo.scale:torch", HEAD.format(line=line), app=demo))
+    assert (verdict.check, verdict.reason) == ("rules", f"{REFUSED[line]} is not allowed in this task")
+
+
+@pytest.mark.parametrize("line", WELCOME)
+def test_its_neighbours_stay_allowed_and_gradients_are_still_judged(demo, grade, line):
+    task = only_task(grade("demo.scale:torch", HEAD.format(line=line), app=demo))
+    assert {check.check: check.status for check in task.checks}["gradient"] == "passed"
+    assert task.status == "passed"
