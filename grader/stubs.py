@@ -14,9 +14,10 @@ from pathlib import Path
 from grader.course import Loaded
 from grader.errors import CourseError
 from grader.exercise import Exercise, Task
-from grader.source import BadSource, Definition, Source, functions, methods, parse
+from grader.facts import source_facts
+from grader.source import BadSource, Definition, Source, functions, methods, parse, read_source
 
-__all__ = ["forbidden_in", "generated", "make_stub", "with_rules"]
+__all__ = ["filled_in", "forbidden_in", "generated", "make_stub", "with_rules"]
 
 KEEP = re.compile(r"^# stub: keep\n(.*?)^# stub: end\n", re.MULTILINE | re.DOTALL)
 RULES = re.compile(r"(<!-- rules: begin -->\n).*?(<!-- rules: end -->)", re.DOTALL)
@@ -57,6 +58,18 @@ def generated(loaded: Loaded) -> dict[Path, str]:
     if lesson.exists():
         files[lesson] = with_rules(lesson.read_text(encoding="utf-8"), loaded.exercise)
     return files
+
+
+def filled_in(path: Path, fresh: str) -> tuple[str, ...]:
+    """Return the tasks that somebody has written in a file which is to become a stub again."""
+    if path.suffix != ".py" or not path.exists():
+        return ()
+    try:
+        own = functions(parse(read_source(path)))
+    except BadSource:
+        return (path.name,)
+    stubs = functions(parse(Source(path=path, text=fresh)))
+    return tuple(name for name, stub in stubs.items() if name in own and source_facts(own[name], stub).attempted)
 
 
 def forbidden_in(task: Task, backend: str) -> tuple[str, ...]:

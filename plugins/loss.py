@@ -168,6 +168,7 @@ def probability_edges() -> Edges:
         "one row": (np.array([[0.2, 0.5, 0.3]]), np.array([[0.0, 1.0, 0.0]])),
         "certain and right": (certain, certain),
         "certain and wrong": (certain, certain[::-1].copy()),
+        "either side of the default eps": (np.array([[0.5e-7, 0.6, 0.4], [1.5e-7, 0.3, 0.7]]), np.full((2, 3), 0.5)),
         "a wide eps": (np.array([[0.02, 0.9, 0.08]]), np.array([[0.3, 0.6, 0.1]]), 0.05),
     }
 

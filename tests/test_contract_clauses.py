@@ -47,6 +47,15 @@ BROKEN = {
         says="imports hypothesis",
         numpy=NUMPY.replace("import numpy as np", "import hypothesis\nimport numpy as np"),
     ),
+    "cases that depend on more than the draw": Broken(
+        clause="cases depend on draw alone",
+        where="scale",
+        says="use draw.rng() alone",
+        plugin=FEW.replace(
+            'x = draw.array(draw.shape(1, 2), "normal", "large")',
+            'import random\n    x = draw.array(draw.shape(1, 2), "normal", "large") + random.random()',
+        ),
+    ),
     "a mistake that equals the reference": Broken(
         clause="mistakes differ",
         where="scale__same (numpy)",
@@ -88,7 +97,7 @@ BROKEN = {
         plugin=FEW.replace("drawn=20", "drawn=20, tolerance=Tolerance(atol=0.0, rtol=0.0)").replace(
             "import Edge", "import Tolerance, Edge"
         ),
-        alternatives="def scale__shifted(x, factor):\n    return (x + 1 / factor) * factor\n",
+        alternatives="def scale__shifted(x, factor):\n    return (x + 3e6 / factor) * factor - 2999999\n",
     ),
     "an alternative that breaks the rules": Broken(
         clause="alternatives pass",

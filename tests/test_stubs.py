@@ -263,7 +263,7 @@ def test_a_stale_stub_is_told_written_by_nobody_and_mended_by_the_command_it_nam
     arguments = ("--course", str(made.root))
     result = cli("plugin", "stubs", "--check", *arguments)
     assert result.exit_code == 1
-    assert result.stdout == f"{stub} is stale: run `grader plugin stubs demo`\n"
+    assert result.stdout == f"{stub} is stale: run `grader plugin stubs demo --course {made.root}`\n"
     assert stub.read_text() == stale != fresh
     mended = cli("plugin", "stubs", "demo", *arguments)
     assert (mended.exit_code, mended.stdout, stub.read_text()) == (0, f"wrote {stub}\n", fresh)
@@ -279,3 +279,25 @@ def test_missing_stubs_are_stale_and_are_written_with_their_folders(course, cli)
     assert cli("plugin", "stubs", "--course", str(made.root)).exit_code == 0
     names = sorted(path.name for path in made.root.glob("exercises/demo/*"))
     assert names == ["demo_numpy.py", "demo_torch.py"]
+
+
+def test_a_filled_in_stub_is_not_emptied_unless_it_is_forced(course, cli):
+    made = course()
+    stub = made.root / "exercises/demo/demo_numpy.py"
+    work = stub.read_text().replace("raise NotImplementedError", "return x * factor + 1")
+    stub.write_text(work)
+    refused = cli("plugin", "stubs", "--course", str(made.root))
+    assert refused.exit_code == 2
+    assert "is filled in (scale)" in refused.stderr
+    assert "--force" in refused.stderr
+    assert stub.read_text() == work
+    assert cli("plugin", "stubs", "--force", "--course", str(made.root)).exit_code == 0
+    assert "raise NotImplementedError" in stub.read_text()
+
+
+def test_a_stub_that_cannot_be_read_as_python_is_kept_too(course, cli):
+    made = course()
+    stub = made.root / "exercises/demo/demo_numpy.py"
+    stub.write_text("def scale(x, factor:\n")
+    assert cli("plugin", "stubs", "--course", str(made.root)).exit_code == 2
+    assert stub.read_text() == "def scale(x, factor:\n"

@@ -54,9 +54,12 @@ def _tell(text: str) -> None:
 @plugin.command()
 @click.argument("names", nargs=-1, metavar="[NAME]...")
 @click.option("--check", "only_check", is_flag=True, help="Write nothing; fail if a stub is stale.")
+@click.option("--force", is_flag=True, help="Empty stubs, too, that somebody has filled in.")
 @course_options
 @guarded
-def stubs(names: tuple[str, ...], only_check: bool, course: Path | None, plugins: tuple[Path, ...]) -> None:
+def stubs(
+    names: tuple[str, ...], only_check: bool, force: bool, course: Path | None, plugins: tuple[Path, ...]
+) -> None:
     """Make stubs from solutions, and the table of rules in each lesson."""
     from grader.stubs import generated
 
@@ -69,11 +72,28 @@ def stubs(names: tuple[str, ...], only_check: bool, course: Path | None, plugins
                 continue
             stale += 1
             if only_check:
-                click.echo(f"{path} is stale: run `grader plugin stubs {loaded.name}`")
+                click.echo(f"{path} is stale: run `grader plugin stubs {loaded.name}{_given(course, plugins)}`")
             else:
-                path.parent.mkdir(parents=True, exist_ok=True)
-                write(text, path)
-                click.echo(f"wrote {path}")
+                _replace(path, text, force)
     if not stale:
         click.echo("all stubs are up to date")
     sys.exit(1 if stale and only_check else 0)
+
+
+def _given(course: Path | None, plugins: tuple[Path, ...]) -> str:
+    """Return the options that lead to the same course again."""
+    courses = [] if course is None else [f" --course {course}"]
+    return "".join([*courses, *(f" --plugin {path}" for path in plugins)])
+
+
+def _replace(path: Path, text: str, force: bool) -> None:
+    """Write a stub, unless somebody's work stands there."""
+    from grader.errors import UsageError
+    from grader.stubs import filled_in
+
+    written = filled_in(path, text)
+    if written and not force:
+        raise UsageError(f"{path} is filled in ({', '.join(written)}): move it away, or give --force to empty it")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write(text, path)
+    click.echo(f"wrote {path}")

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from grader.answer import Answer
 from grader.attempt import Submitted
-from grader.compare import compare
+from grader.cases import build
+from grader.compare import compare, equal
 from grader.contract.clauses import Broken
 from grader.contract.rounds import rounds
 from grader.course import Loaded
@@ -32,6 +33,8 @@ def reference_problems(loaded: Loaded, oracle: Oracle, session: Session) -> Iter
     """Grade the reference like any submission."""
     backend = oracle.backend.name
     source = loaded.reference(backend)
+    for declared in oracle.tasks():
+        yield from _redrawn(declared, oracle)
     for task in session.grade(Submitted(path=str(source.path), source=source), oracle.tasks()).tasks:
         where = f"{task.name} ({backend})"
         yield from _not_passed(task, where, "the reference")
@@ -44,6 +47,15 @@ def reference_problems(loaded: Loaded, oracle: Oracle, session: Session) -> Iter
     if unknown := oracle.unknown_rules():
         text = f"nothing is called {', '.join(unknown)}: correct the names in forbid"
         yield Broken(clause="rules", where=f"{loaded.name} ({backend})", text=text)
+
+
+def _redrawn(task: Task, oracle: Oracle) -> Iterator[Broken]:
+    """Make each drawn case again from its recipe, as shrinking does."""
+    for case in oracle.cases(task):
+        if case.recipe is not None and not equal(build(task, case.recipe).args, case.args):
+            text = f"cases(draw) makes other arguments from the same draw, {dict(case.labels)}: use draw.rng() alone"
+            yield Broken(clause="cases depend on draw alone", where=task.name, text=text)
+            return
 
 
 def _accidents(task: Task, oracle: Oracle, where: str) -> Iterator[Broken]:

@@ -1,89 +1,114 @@
 """References against PyTorch's own operators, and hand-written backwards against its autograd, on all drawn cases."""
 
+import importlib
 import importlib.util
+import inspect
 
 import numpy as np
 import pytest
 import torch
-from torch.nn import functional as F
 
+from grader.answer import leaves
+from grader.app import make_app
 from grader.drawing import all_cases
+from grader.plan import gradient_positions
 from tests.conftest import ROOT
 
-
-def cross_entropy(x, target, label_smoothing=0.0, ignore_index=-100):
-    return F.cross_entropy(x, target, label_smoothing=label_smoothing, ignore_index=ignore_index)
+EXERCISES = {name: loaded.exercise for name, loaded in make_app(installed=False).exercises.items()}
 
 
-def categorical(probs, target, eps=1e-7):
-    return -(target * probs.clamp(eps, 1 - eps).log()).sum(1).mean()
+def operators(exercise: str):
+    return importlib.import_module(f"tests.course.operators.{exercise}").OPERATORS
 
 
-OPERATORS = {
-    "activation": {
-        "relu": F.relu,
-        "leaky_relu": F.leaky_relu,
-        "sigmoid": torch.sigmoid,
-        "tanh": torch.tanh,
-        "gelu": lambda x, approximate="none": F.gelu(x, approximate=approximate),
-        "silu": F.silu,
-        "logsumexp": lambda x, dim=-1: torch.logsumexp(x, dim),
-        "softmax": lambda x, dim=-1: torch.softmax(x, dim),
-        "log_softmax": lambda x, dim=-1: torch.log_softmax(x, dim),
-    },
-    "loss": {
-        "mse_loss": F.mse_loss,
-        "huber_loss": lambda x, target, delta=1.0: F.huber_loss(x, target, delta=delta),
-        "binary_cross_entropy_with_logits": F.binary_cross_entropy_with_logits,
-        "cross_entropy": cross_entropy,
-        "categorical_cross_entropy": categorical,
-    },
-}
-FORWARDS = [(exercise, task) for exercise, tasks in OPERATORS.items() for task in tasks]
+def task_of(exercise: str, name: str):
+    return next((task for task in EXERCISES[exercise].tasks if task.name == name), None)
 
 
-def solution(exercise: str, backend: str):
+FORWARDS = [
+    (exercise, task, backend)
+    for exercise in EXERCISES
+    for task in operators(exercise)
+    for backend in task_of(exercise, task).backends
+]
+BACKWARDS = [
+    (exercise, task.name.removesuffix("_backward"))
+    for exercise in EXERCISES
+    for task in EXERCISES[exercise].tasks
+    if task.name.endswith("_backward")
+]
+
+
+def solution(exercise: str, backend: str, task: str):
     path = ROOT / "solutions" / exercise / f"{exercise}_{backend}.py"
     spec = importlib.util.spec_from_file_location(path.stem, path)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    return module
+    return getattr(module, task)
 
 
-def tensors(args, **options):
-    return [torch.tensor(value, **options) if isinstance(value, np.ndarray) else value for value in args]
+def tensors(value):
+    if isinstance(value, tuple):
+        return tuple(tensors(one) for one in value)
+    return torch.tensor(value) if isinstance(value, np.ndarray) else value
 
 
-def cases_of(app, exercise: str, task: str):
-    (found,) = [one for one in app.exercises[exercise].exercise.tasks if one.name == task]
-    cases = all_cases(found, f"{exercise}.{task}", 1)
+def arrays(value):
+    """Return the numbers of an answer, in order."""
+    return [leaf.detach().numpy() if isinstance(leaf, torch.Tensor) else leaf for _, leaf in leaves(value)]
+
+
+def smooth_cases(exercise: str, task: str):
+    cases = all_cases(task_of(exercise, task), f"{exercise}.{task}", 1)
     assert len(cases) > 20
-    return cases
+    return [case for case in cases if case.smooth]
 
 
-@pytest.mark.parametrize(("exercise", "task"), FORWARDS)
-def test_a_forward_is_the_frameworks_operator(app, exercise, task):
-    operator = OPERATORS[exercise][task]
-    in_numpy, in_torch = (getattr(solution(exercise, backend), task) for backend in ("numpy", "torch"))
-    for case in cases_of(app, exercise, task):
-        wanted = operator(*tensors(case.args)).numpy()
-        np.testing.assert_allclose(in_numpy(*case.args), wanted, rtol=1e-9, atol=1e-12, err_msg=str(case.labels))
-        got = in_torch(*tensors(case.args)).numpy()
-        np.testing.assert_allclose(got, wanted, rtol=1e-9, atol=1e-12, err_msg=str(case.labels))
+def assert_same(got, wanted, labels):
+    assert len(got) == len(wanted)
+    for one, other in zip(got, wanted, strict=True):
+        if other is None:
+            assert one is None
+        else:
+            assert np.shape(one) == np.shape(other)
+            np.testing.assert_allclose(one, other, rtol=1e-9, atol=1e-10, err_msg=str(dict(labels)))
 
 
-@pytest.mark.parametrize(("exercise", "task"), FORWARDS)
-def test_a_backward_is_the_autograd_of_the_frameworks_operator(app, exercise, task):
-    operator = OPERATORS[exercise][task]
-    backward = getattr(solution(exercise, "numpy"), f"{task}_backward")
-    compared = 0
-    for case in cases_of(app, exercise, f"{task}_backward"):
-        if not case.smooth:
-            continue
-        upstream, *args = tensors(case.args)
-        args[0].requires_grad_(True)
-        (wanted,) = torch.autograd.grad(operator(*args), args[0], torch.as_tensor(upstream))
-        got = backward(*case.args)
-        np.testing.assert_allclose(got, wanted.numpy(), rtol=1e-9, atol=1e-12, err_msg=str(case.labels))
-        compared += 1
-    assert compared > 20
+@pytest.mark.parametrize(("exercise", "task", "backend"), FORWARDS)
+def test_a_forward_is_the_frameworks_operator(exercise, task, backend):
+    operator, reference = operators(exercise)[task], solution(exercise, backend, task)
+    for case in all_cases(task_of(exercise, task), f"{exercise}.{task}", 1):
+        given = tensors(case.args) if backend == "torch" else case.args
+        assert_same(arrays(reference(*given)), arrays(operator(*tensors(case.args))), case.labels)
+
+
+@pytest.mark.parametrize(("exercise", "task"), BACKWARDS)
+def test_a_backward_is_the_autograd_of_the_frameworks_operator(exercise, task):
+    operator, backward = operators(exercise)[task], solution(exercise, "numpy", f"{task}_backward")
+    parameters = list(inspect.signature(solution(exercise, "torch", task)).parameters)
+    positions = gradient_positions(task_of(exercise, task), parameters)
+    outputs = len(inspect.signature(backward).parameters) - len(parameters)
+    cases = smooth_cases(exercise, f"{task}_backward")
+    for case in cases:
+        wanted = autograd(operator, case.args[outputs:], positions, case.args[:outputs])
+        value = backward(*case.args)
+        assert_same(arrays((value,) if len(positions) == 1 else value), wanted, case.labels)
+    assert len(cases) > 20
+
+
+def autograd(operator, args, positions, upstream):
+    """Return the gradient of the arguments at these positions; None for those that are absent."""
+    args = list(tensors(args))
+    wanted = [args[position] if position < len(args) else None for position in positions]
+    inputs = [leaf for _, leaf in leaves(wanted) if leaf is not None]
+    for one in inputs:
+        one.requires_grad_(True)
+    result = operator(*args)
+    results = result if isinstance(result, tuple) else (result,)
+    grads = iter(torch.autograd.grad(results, inputs, [torch.tensor(one) for one in upstream], allow_unused=True))
+    found = [None if leaf is None else next(grads) for _, leaf in leaves(wanted)]
+    pairs = zip(found, (leaf for _, leaf in leaves(wanted)), strict=True)
+    return [
+        None if leaf is None else (torch.zeros_like(leaf) if grad is None else grad).detach().numpy()
+        for grad, leaf in pairs
+    ]
