@@ -216,6 +216,8 @@ def test_plain_values_must_be_the_same():
         (None, 1.0, "the answer is None, expected a float"),
         ("x", np.ones((2, 3)), "the answer is a str, expected an array of shape (2, 3)"),
         (Unsupported("dict"), 1.0, "the answer is a dict, expected a float"),
+        (Unsupported("object"), 1.0, "the answer is an object, expected a float"),
+        (7, "x", "the answer is an int, expected a str"),
         ((1, 2), 1.0, "the answer is 2 values, expected a float"),
         (1.0, (1, 2), "the answer is a float, expected 2 values"),
         (((1, 2),), ((1, 2, 3),), "answer[0] has 2 values, expected 3"),

@@ -91,6 +91,16 @@ def test_a_mistake_leaves_less_than_half_of_an_error_unexplained(own, other, sam
     assert told(learner, mistake, right) is same
 
 
+def test_answers_that_must_be_equal_have_no_room():
+    right, learner, mistake = ([np.array([one])] * 4 for one in (0, 11, 10))
+    assert told([(x, X) for x in learner], [(x, X) for x in mistake], [(x, X + 1) for x in right]) is False
+    single = symptoms([np.array([9.0 + 9e-7])] * 4, [np.array([9.0])] * 4)
+    truth = replace(single.run.truth, allowed=((None,),) * 4)
+    close = replace(single, run=replace(single.run, truth=truth))
+    assert explains(close, [value(np.array([9.0 + 8e-7]))] * 4) is True
+    assert explains(close, [value(np.array([9.0 + 3e-7]))] * 4) is False
+
+
 def test_what_rounding_allows_needs_no_explanation():
     right, learner, mistake = ([np.array([100.0, 1.0 + e])] * 4 for e in (0.0, 0.9e-7, 0.0))
     learner, mistake = ([np.array([120.0, one[1]]) for one in side] for side in (learner, mistake))
@@ -222,6 +232,10 @@ def test_dtypes_are_compared_and_the_values_too():
     assert told([2], [1.0], [single], check="dtype", dtype="float32") is False
     assert told([2.0], [2.0], [single], check="dtype", dtype="float32") is True
     assert told([2.0], [1.0], [single], check="dtype", dtype="float32") is False
+    half = np.zeros(1, "float16")
+    assert told([double], [half], [single], check="dtype", dtype="float32") is False
+    assert told([np.array(2.0)], [2.0], [single], check="dtype", dtype="float32") is False
+    assert told([2], [2.0], [single], check="dtype", dtype="float32") is False
 
 
 def test_values_and_later_values_are_compared_where_calls_were_repeated():
@@ -305,6 +319,29 @@ def test_float32_is_blamed_for_small_errors_where_nothing_else_is():
     assert slip([-X], [X], dtype="float32") == "wrong sign"
 
 
+@pytest.mark.parametrize("check", ["values", "gradient"])
+def test_seven_digits_are_told_in_float64(check):
+    long = 1000.0 * X
+    near = long * (1 + 5e-7) + 3e-7 * np.sign(X - 2.5)
+    assert slip([near], [long], check=check) == "single precision"
+    assert slip([near], [long], check=check, dtype=None) is None
+    assert slip([near + 1e-4 * (X - 2.5)], [long], check=check) is None
+    assert slip([long * (1 + 5e-6)], [long], check=check) is None
+    assert slip([near, near], [long, -long], check=check) is None
+    found = general_slip(symptoms([near], [long]))
+    assert (found.kind, found.text[:35]) == ("general", "Right to about seven digits of sixt")
+
+
+def test_a_function_that_returns_nothing_is_told():
+    assert slip([None_ := Answer(value=None), None_], [X, 1.0], check="shape") == "no return"
+    assert slip([None_, X], [X, X], check="shape") is None
+    assert slip([None_], [None_]) is None
+    assert slip([None_], [raised("ValueError")]) is None
+    assert slip([None], [X]) is None
+    assert slip([raised("ValueError")], [X]) is None
+    assert slip([None_], [X], failing=()) is None
+
+
 def test_a_wrong_shape_is_not_blamed_on_lost_digits():
     assert slip([X[:, :2]], [X], dtype="float32", check="shape") is None
 
@@ -329,6 +366,8 @@ MESSAGES = {
     "a leaf Variable is being used in an in-place operation.": "in-place",
     "has been modified by an inplace operation": "in-place",
     "Expected all tensors to be on the same device, but": "device",
+    "The truth value of an array with more than one element is ambiguous.": "one number",
+    "Boolean value of Tensor with more than one value is ambiguous": "one number",
 }
 
 
