@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-__all__ = ["Broken", "Caught", "Contract"]
+__all__ = ["Broken", "Caught", "Contract", "told"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,3 +52,8 @@ class Contract:
     alternatives: int
     edges: int
     seconds: float
+
+
+def told(labels: Mapping[str, str]) -> str:
+    """Return what tells a case from others, as it is read."""
+    return ", ".join(f"{name}: {value}" for name, value in labels.items()) or "every case"

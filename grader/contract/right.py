@@ -8,7 +8,7 @@ from grader.answer import Answer
 from grader.attempt import Submitted
 from grader.cases import build
 from grader.compare import compare, equal
-from grader.contract.clauses import Broken
+from grader.contract.clauses import Broken, told
 from grader.contract.rounds import rounds
 from grader.course import Loaded
 from grader.errors import PluginError
@@ -53,7 +53,7 @@ def _redrawn(task: Task, oracle: Oracle) -> Iterator[Broken]:
     """Make each drawn case again from its recipe, as shrinking does."""
     for case in oracle.cases(task):
         if case.recipe is not None and not equal(build(task, case.recipe).args, case.args):
-            text = f"cases(draw) makes other arguments from the same draw, {dict(case.labels)}: use draw.rng() alone"
+            text = f"cases(draw) makes other arguments from the same draw ({told(case.labels)}): use draw.rng() alone"
             yield Broken(clause="cases depend on draw alone", where=task.name, text=text)
             return
 
@@ -63,7 +63,7 @@ def _accidents(task: Task, oracle: Oracle, where: str) -> Iterator[Broken]:
     truth = oracle.truth(task, Probe(dtype=(task.dtypes or (None,))[0]))
     for case, answer in zip(truth.cases, truth.expected, strict=True):
         if answer.raised is not None and not answer.raised.text.startswith("raise"):
-            text = f"the reference raises {answer.raised.type}: {answer.raised.message} on {dict(case.labels)}"
+            text = f"the reference raises {answer.raised.type}: {answer.raised.message} on {told(case.labels)}"
             yield Broken(clause="references run", where=where, text=text)
             return
 
@@ -84,7 +84,7 @@ def _not_passed(task: TaskResult, where: str, who: str, clause: str | None = Non
     verdict = next((one for one in task.checks if one.status in ("failed", "error")), task.checks[0])
     if verdict.status == "error":
         raise PluginError(verdict.reason)
-    detail = f" (on {dict(verdict.failure.labels)})" if verdict.failure else ""
+    detail = f" ({told(verdict.failure.labels)})" if verdict.failure else ""
     text = f"{who} does not pass the check {verdict.check!r}: {verdict.reason}{detail}"
     yield Broken(clause=clause or CLAUSES.get(verdict.check, "references pass"), where=where, text=text)
 
@@ -106,11 +106,11 @@ def _disagreement(task: Task, first: Oracle, other: Oracle) -> Iterator[Broken]:
         if (a.raised is None) is not (b.raised is None):
             text = "one raises and the other does not"
         elif a.raised is None and (difference := compare(b.value, a.value, one.allowed[index])) is not None:
-            text = difference.text
+            text = f"in {other.backend.name} {difference.text}, as in {first.backend.name}"
         if text is not None:
-            names = f"{first.backend.name} and {other.backend.name}"
-            where = f"{task.name} ({names})"
-            yield Broken(clause="references agree", where=where, text=f"{text} on {dict(one.cases[index].labels)}")
+            where = f"{task.name} ({first.backend.name} and {other.backend.name})"
+            text = f"{text} ({told(one.cases[index].labels)})"
+            yield Broken(clause="references agree", where=where, text=text)
             return
 
 
@@ -137,7 +137,7 @@ def _against_autograd(task: Task, of: Task, oracle: Oracle, judge: Oracle) -> It
         text = _unlike_autograd(of, truth, index, answer)
         if text:
             where = f"{task.name} ({oracle.backend.name})"
-            text = f"{text} on {dict(truth.cases[index].labels)}"
+            text = f"{text} ({told(truth.cases[index].labels)})"
             yield Broken(clause="backward agrees with autograd", where=where, text=text)
             return
 
