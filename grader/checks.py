@@ -16,6 +16,7 @@ from grader.verdict import Backend, Check
 
 __all__ = ["CHECKS", "UNATTEMPTED", "forward_probes"]
 
+SLIGHT = 1e-4
 UNATTEMPTED = "not attempted yet: the body is still the stub's"
 
 
@@ -134,9 +135,16 @@ def _judge_differences(evidence: Evidence, kinds: Sequence[str]) -> Finding | No
 
 
 def _finding(probe: Probe, run: Run, found: dict[int, Difference]) -> Finding:
-    worst = _smallest(run, found)
+    telling = [index for index, difference in found.items() if not _slight(difference)]
+    worst = _smallest(run, telling or found)
     reason = found[worst].text
     return Finding(reason=reason, probe=probe, failing=frozenset(found), worst=worst, difference=found[worst])
+
+
+def _slight(difference: Difference) -> bool:
+    """Tell whether a difference is so small that a reader sees two equal numbers."""
+    got, expected = difference.got, difference.expected
+    return isinstance(got, float) and isinstance(expected, float) and abs(got - expected) < SLIGHT * abs(expected)
 
 
 def judge_dtype(evidence: Evidence) -> Finding | None:

@@ -169,7 +169,8 @@ def _report(
     index = _worst(wrong, got, wanted)
     a, e = got[index].item(), wanted[index].item()
     where = _place(path, index)
-    text = f"{where} is {_number(a)}, expected {_number(e)}"
+    shown = _numbers(a, e)
+    text = f"{where} is {shown[0]}, expected {shown[1]}"
     if kind == "values" and got.dtype.kind in "fc":
         text += f" (off by {abs(a - e):.3g}{_relative(a, e)})"
     if wrong.size > 1:
@@ -191,8 +192,14 @@ def _relative(a: Any, e: Any) -> str:
     return f", {abs(a - e) / abs(e):.2g} relative" if e else ""
 
 
-def _number(value: Any) -> str:
-    return f"{value + 0.0:.6g}" if isinstance(value, float) else str(value)  # -0 is 0 to a reader
+def _numbers(a: Any, e: Any) -> tuple[str, str]:
+    """Write both with as many digits as tell them apart."""
+    pairs = [(_number(a, digits), _number(e, digits)) for digits in (6, 9, 12)]
+    return next((pair for pair in pairs if pair[0] != pair[1]), (repr(a), repr(e)))
+
+
+def _number(value: Any, digits: int) -> str:
+    return f"{value + 0.0:.{digits}g}" if isinstance(value, float) else str(value)  # -0 is 0 to a reader
 
 
 def _kind(value: Any) -> str:

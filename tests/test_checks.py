@@ -141,6 +141,30 @@ def test_a_plain_argument_counts_as_one_element():
     assert judge("values", run_of([answer(9.0)] * 3, args=args)).worst == 1
 
 
+@pytest.mark.parametrize(
+    ("answers", "worst"),
+    [
+        ([1.00005, 1.5, 1.6], 1),
+        ([1.00005, 1.00006], 0),
+        ([1.0001000001, 1.5], 0),
+        ([0.99995, 0.5], 1),
+        ([None, 1.5], 0),
+        ([2, 1.5], 0),
+    ],
+)
+def test_a_difference_that_can_be_seen_is_shown_before_one_that_cannot(answers, worst):
+    run = run_of([answer(one) for one in answers], allowed=1e-9)
+    assert judge("values", run).worst == worst
+    assert judge("values", run).failing == set(range(len(answers)))
+
+
+def test_a_slight_difference_is_relative_to_what_is_expected():
+    run = run_of([answer(-5000.4), answer(-5002.0)], [right(-5000.0)] * 2, allowed=1e-9)
+    assert judge("values", run).worst == 1
+    run = run_of([answer(1.00001), answer(2.0)], [right(1.0), right(1)], allowed=0.0)
+    assert judge("values", run).worst == 1
+
+
 def test_a_missing_function_is_told_in_the_words_of_the_source_facts():
     finding = judge("attempted", source=SourceFacts(defined=False, attempted=False, missing="there is no scale"))
     assert finding.status == "failed"

@@ -217,6 +217,7 @@ def test_plain_values_must_be_the_same():
         ("x", np.ones((2, 3)), "the answer is a str, expected an array of shape (2, 3)"),
         (Unsupported("dict"), 1.0, "the answer is a dict, expected a float"),
         (Unsupported("object"), 1.0, "the answer is an object, expected a float"),
+        (Unsupported("XArray"), 1.0, "the answer is a XArray, expected a float"),
         (7, "x", "the answer is an int, expected a str"),
         ((1, 2), 1.0, "the answer is 2 values, expected a float"),
         (1.0, (1, 2), "the answer is a float, expected 2 values"),
@@ -295,3 +296,17 @@ def test_a_negative_zero_is_told_as_zero():
 
 def test_integers_are_not_told_to_be_off_by_a_fraction():
     assert compare(7, 8, [None]).text == "the answer is 7, expected 8"
+
+
+@pytest.mark.parametrize(
+    ("got", "shown"),
+    [
+        (-1.5000049, "-1.5000049, expected -1.5 "),
+        (-1.51, "-1.51, expected -1.5 "),
+        (-1.5 - 1e-9, "-1.500000001, expected -1.5 "),
+        (-1.5 - 1e-13, "-1.5000000000001, expected -1.5 "),
+    ],
+)
+def test_as_many_digits_are_shown_as_tell_two_numbers_apart(got, shown):
+    difference = compare(got, -1.5, [0.0])
+    assert difference.text.startswith(f"the answer is {shown}")

@@ -53,14 +53,16 @@ def refusal(name: str) -> str:
 
 def guard(library: ModuleType, name: str) -> bool:
     """Put a guard before the function of a qualified name; False if there is none."""
-    parts = name.split(".")[1:]
-    home: Any = library
-    for part in parts[:-1]:
-        home = getattr(home, part, MISSING)
-    function = getattr(home, parts[-1], MISSING) if parts else MISSING
+    function = _find(name)
     if function is not MISSING and not isinstance(function, Guard):
         _replace(library.__name__, function, Guard(name, function))
     return function is not MISSING
+
+
+def _find(name: str) -> Any:
+    """Return what a qualified name stands for; a module may not be an attribute of its package."""
+    home, _, last = name.rpartition(".")
+    return sys.modules.get(name) or (getattr(_find(home), last, MISSING) if home else MISSING)
 
 
 def _replace(library: str, function: Any, stand_in: Guard) -> None:

@@ -6,8 +6,8 @@ from tests.conftest import PLUGIN, first_failure, only_task
 
 FORBID = """forbid=(
     "torch.nn.functional.unfold", "torch.nn.functional.fold", "torch.autograd.backward", "torch.autograd.grad",
-    "torch.nn.RNN", "torch.optim.SGD",
-), gradient=("x",)"""
+    "torch.nn.RNN", "torch.optim.SGD", "torch.optim.adam.adam",
+), gradient=("x",), timeout=30.0"""
 HEAD = """
 import torch
 import torch.nn.functional as F
@@ -32,6 +32,7 @@ REFUSED = {
     "torch.func.grad(torch.sum)(image)": "torch.autograd.grad",
     "nn.RNN(2, 3)": "torch.nn.RNN",
     "torch.optim.SGD([image], 0.1)": "torch.optim.SGD",
+    "torch.optim._functional.adam()": "torch.optim.adam.adam",
 }
 WELCOME = ("image.unfold(2, 2, 1)", "isinstance(image, nn.Module)", "nn.Linear(2, 3)", "F.linear(image, image[0, 0])")
 
