@@ -161,6 +161,8 @@ def test_a_difference_that_can_be_seen_is_shown_before_one_that_cannot(answers, 
 def test_a_slight_difference_is_relative_to_what_is_expected():
     run = run_of([answer(-5000.4), answer(-5002.0)], [right(-5000.0)] * 2, allowed=1e-9)
     assert judge("values", run).worst == 1
+    run = run_of([answer(10001.0), answer(10002.0)], [right(10000.0)] * 2, allowed=1e-9)
+    assert judge("values", run).worst == 0
     run = run_of([answer(1.00001), answer(2.0)], [right(1.0), right(1)], allowed=0.0)
     assert judge("values", run).worst == 1
 

@@ -303,10 +303,15 @@ def test_integers_are_not_told_to_be_off_by_a_fraction():
     [
         (-1.5000049, "-1.5000049, expected -1.5 "),
         (-1.51, "-1.51, expected -1.5 "),
-        (-1.5 - 1e-9, "-1.500000001, expected -1.5 "),
+        (-1.50000001234, "-1.50000001, expected -1.5 "),
+        (-1.50000000001234, "-1.50000000001, expected -1.5 "),
         (-1.5 - 1e-13, "-1.5000000000001, expected -1.5 "),
     ],
 )
 def test_as_many_digits_are_shown_as_tell_two_numbers_apart(got, shown):
     difference = compare(got, -1.5, [0.0])
     assert difference.text.startswith(f"the answer is {shown}")
+
+
+def test_integers_are_shown_as_they_are():
+    assert compare(np.array(3), np.array(1234567890), [None]).text.startswith("the answer is 3, expected 1234567890")
