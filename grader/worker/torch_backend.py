@@ -14,8 +14,9 @@ from .guard import ForbiddenCall, forbidding, guard, refusal
 
 warnings.filterwarnings("ignore", message="(?s).*[Oo]verriding a previously registered kernel")
 torch.set_num_threads(1)
-# Ours, whatever a task forbids.
-differentiate = torch.autograd.grad
+# The engine behind torch.autograd.grad, which itself may be forbidden, and which imports hundreds of modules (0.7 s) in
+# every child to compare shapes that are equal here.
+ENGINE: Any = torch.autograd.Variable._execution_engine
 
 __all__ = ["NoGradient", "describe", "forbid", "gradient", "leaf", "native", "prepare"]
 
@@ -129,7 +130,7 @@ def gradient(function: Any, args: Sequence[Any], wrt: Sequence[int], upstream: S
         native(array).to(output.dtype).reshape(output.shape) for array, output in zip(upstream, outputs, strict=True)
     ]
     tensors = [value for value in _flat(wanted) if _differentiable(value)]
-    found = iter(differentiate(outputs, tensors, given, allow_unused=True))
+    found = iter(ENGINE.run_backward(tuple(outputs), tuple(given), False, False, tuple(tensors), True, False))
     return _mapped(wanted, lambda tensor: _or_zeros(next(found), tensor))
 
 
