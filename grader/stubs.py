@@ -48,7 +48,12 @@ def make_stub(loaded: Loaded, backend: str) -> str:
         raise CourseError(f"{source.path}, line {error.line}: {error.message}") from None
     tasks = [task for task in loaded.exercise.tasks if backend in task.backends]
     parts = [*_head(source, tree), *(_definition(source, tree, task, backend) for task in tasks)]
-    return "\n\n\n".join(part.strip("\n") for part in parts) + "\n" + FOOTER
+    return "".join(_spaced(part.strip("\n")) for part in parts).lstrip("\n") + "\n" + FOOTER
+
+
+def _spaced(part: str) -> str:
+    """Put two empty lines before a definition and one before anything else, as formatters do."""
+    return f"\n\n\n{part}" if part.startswith(("def ", "class ", "@", "#")) else f"\n\n{part}"
 
 
 def generated(loaded: Loaded) -> dict[Path, str]:

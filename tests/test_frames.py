@@ -209,3 +209,10 @@ def test_a_socket_that_closes_within_a_frame_is_told_as_its_end(sent):
         theirs.close()
         with pytest.raises(EOFError):
             receive(ours)
+
+
+@pytest.mark.parametrize("length", range(20))
+def test_arrays_lie_where_every_kernel_can_read_them(length):
+    arrays = [np.arange(3.0), np.ones(2, "complex128"), np.array([True]), np.arange(2.0)]
+    received = frames.decode(bytearray(frames.encode({"x" * length: arrays})))
+    assert all(one.ctypes.data % 16 == 0 for one in received["x" * length])

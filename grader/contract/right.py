@@ -115,14 +115,15 @@ def _disagreement(task: Task, first: Oracle, other: Oracle) -> Iterator[Broken]:
 
 
 def autograd_problems(oracles: Mapping[str, Oracle]) -> Iterator[Broken]:
-    """Hold every ``f_backward`` against the autograd of ``f`` in a backend that has it, on the backward's own cases."""
+    """Hold every ``f_backward`` against the autograd of ``f`` or ``f_forward``, on the backward's own cases."""
     for oracle in oracles.values():
         judges = [one for one in oracles.values() if one.backend.gradients]
         for task in oracle.tasks():
-            forward = task.name.removesuffix("_backward")
+            name = task.name.removesuffix("_backward")
             for judge in judges:
-                of = next((one for one in judge.tasks() if one.name == forward and one.gradient), None)
-                if forward != task.name and of is not None:
+                forwards = [one for one in judge.tasks() if one.name in (name, f"{name}_forward") and one.gradient]
+                of = next(iter(forwards), None)
+                if name != task.name and of is not None:
                     yield from _against_autograd(task, of, oracle, judge)
 
 

@@ -80,8 +80,9 @@ def _with_seed(
         for name, oracle in oracles.items():
             tell(f"{loaded.name}:{name}, seed {seed}")
             session = app.session(oracle, sandbox, smaller=False)
-            problems.extend(reference_problems(loaded, oracle, session))
-            if any(one.clause != "speed" for one in problems):
+            broken = list(reference_problems(loaded, oracle, session))
+            problems.extend(broken)
+            if any(one.clause != "speed" for one in broken):
                 continue  # what is judged by a broken reference says nothing
             problems.extend(alternative_problems(loaded, oracle, session))
             own = list(catch(loaded, oracle, session, list(app.registry.checks().values())))

@@ -29,7 +29,7 @@ def show(value: Any, width: int, lines: int = MAX_LINES) -> str:
         return _cut(_array(value + 0.0 if value.dtype.kind == "f" else value, width), lines)
     if isinstance(value, tuple | list):
         parts = [show(item, width, 3) for item in value]
-        joined = ", ".join(parts)
+        joined = ", ".join(parts) + "," * (len(parts) == 1)
         return _cut(f"({joined})" if "\n" not in joined else "\n".join(parts), lines)
     return _cut(clean(f"{value:.7g}" if isinstance(value, float) else repr(value)), lines)
 

@@ -83,6 +83,7 @@ def encode(message: Any) -> bytes:
         text = json.dumps(message, separators=(",", ":"), default=describe).encode("utf-8", "surrogatepass")
     except (ValueError, RecursionError) as error:
         raise FrameError(f"this cannot be sent: {error}") from None
+    text += b" " * (-(HEAD.size + len(text)) % ALIGNMENT)  # kernels for complex numbers crash on what is not aligned
     return b"".join([HEAD.pack(MAGIC, len(text), size), text, *chunks])
 
 

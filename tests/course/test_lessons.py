@@ -37,7 +37,7 @@ def test_the_examples_of_a_solution_are_true(path):
 def test_a_stub_runs_and_says_of_each_task_that_it_is_not_written_yet(path):
     done = subprocess.run([sys.executable, str(path)], capture_output=True, text=True)
     assert done.returncode == 0
-    tasks = re.findall(r"^def ([a-z]\w*)", path.read_text(), re.MULTILINE)
+    tasks = re.findall(r"^(?:def|class) ([A-Za-z]\w*)", path.read_text(), re.MULTILINE)
     said = [line for line in done.stdout.splitlines() if not line.startswith("_")]
     assert said == [f"{task}: not written yet" for task in tasks]
 
