@@ -16,10 +16,10 @@ demo: $(VENV)/.installed
 		--submission docs/demo || test $$? -eq 1
 
 test: check
-	$(BIN)/python -m pytest -n $(WORKERS) -m "not full"
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not full"
 
 test-full: check
-	$(BIN)/python -m pytest -n $(WORKERS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 check: $(VENV)/.tested
 	$(BIN)/ruff check .

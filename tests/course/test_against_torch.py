@@ -1,5 +1,6 @@
 """References against PyTorch's own operators, and hand-written backwards against its autograd, on all drawn cases."""
 
+import functools
 import importlib
 import importlib.util
 import inspect
@@ -58,10 +59,11 @@ def arrays(value):
     return [leaf.detach().numpy() if isinstance(leaf, torch.Tensor) else leaf for _, leaf in leaves(value)]
 
 
-def smooth_cases(exercise: str, task: str):
+@functools.cache
+def cases_of(exercise: str, task: str):
     cases = all_cases(task_of(exercise, task), f"{exercise}.{task}", 1)
     assert len(cases) > 20
-    return [case for case in cases if case.smooth]
+    return cases
 
 
 def assert_same(got, wanted, labels):
@@ -77,7 +79,7 @@ def assert_same(got, wanted, labels):
 @pytest.mark.parametrize(("exercise", "task", "backend"), FORWARDS)
 def test_a_forward_is_the_frameworks_operator(exercise, task, backend):
     operator, reference = operators(exercise)[task], solution(exercise, backend, task)
-    for case in all_cases(task_of(exercise, task), f"{exercise}.{task}", 1):
+    for case in cases_of(exercise, task):
         given = tensors(case.args) if backend == "torch" else case.args
         assert_same(arrays(reference(*given)), arrays(operator(*tensors(case.args))), case.labels)
 
@@ -90,7 +92,7 @@ def test_a_backward_is_the_autograd_of_the_frameworks_operator(exercise, name):
     parameters = list(inspect.signature(solution(exercise, "torch", task)).parameters)
     positions = gradient_positions(task_of(exercise, task), parameters)
     outputs = len(inspect.signature(backward).parameters) - len(parameters)
-    cases = smooth_cases(exercise, name)
+    cases = [case for case in cases_of(exercise, name) if case.smooth]
     for case in cases:
         wanted = autograd(operator, case.args[outputs:], positions, case.args[:outputs])
         value = backward(*case.args)
