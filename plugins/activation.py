@@ -175,8 +175,8 @@ SOFTMAX = (
     "torch.logaddexp",
     "torch.logaddexp2",
 )
-# F.logsigmoid is log_sigmoid in aten.
 RELU = ("torch.relu", "torch.leaky_relu", "torch.threshold", "torch.hardtanh")
+# F.logsigmoid is log_sigmoid in aten.
 SIGMOID = ("torch.sigmoid", "torch.log_sigmoid", "torch.silu")
 GELU_WELCOME = ("numpy.tanh", "torch.tanh", "torch.erf")
 

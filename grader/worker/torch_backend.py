@@ -135,8 +135,10 @@ def gradient(function: Any, args: Sequence[Any], wrt: Sequence[int], upstream: S
 
 
 def _tracked(value: Any) -> Any:
-    """Return an argument whose gradient will be asked for: a tensor, a tuple of them, or None for an absent one."""
-    return _mapped(value, lambda tensor: tensor.detach().requires_grad_(True))
+    """Return an argument whose floating tensors are leaves of a new graph; all else stays as it is."""
+    if isinstance(value, tuple | list):
+        return tuple(_tracked(item) for item in value)
+    return value.detach().requires_grad_(True) if _differentiable(value) else value
 
 
 def _mapped(value: Any, change: Callable[[Any], Any]) -> Any:

@@ -106,3 +106,15 @@ def test_a_wrong_gradient_names_the_argument(demo, grade, old, new, name):
     verdict = first_failure(grade("demo.mix:torch", TORCH.replace(old, new), app=demo.app()))
     assert verdict.check == "gradient"
     assert verdict.reason.startswith(f"the gradient with respect to {name}")
+
+
+def test_what_is_no_floating_array_in_a_tuple_reaches_the_function_as_it_is(course, grade):
+    plugin = PLUGIN.replace("(draw.array((n, m)), draw.array((n, m)))", "(draw.array((n, m)), draw.array((n, m)), 3)")
+    plugin = plugin.replace('gradient=("pair", "bias"), drawn=30', 'gradient=("pair", "bias"), backends=("torch",)')
+    plugin = "\n".join(line for line in plugin.splitlines() if 'Task(name="mix_backward"' not in line)
+    text = TORCH.replace("a, b = pair", "a, b, count = pair").replace("b.sum()", "count * b.sum()")
+    app = course(plugin=plugin, numpy="", torch=text, mistakes="", alternatives="").app()
+    right = text.replace("count * b.sum()", "b.sum() * count")
+    assert only_task(grade("demo.mix:torch", right, app=app)).status == "passed"
+    wrong = text.replace("count * b.sum()", "b.sum() + (count - 1) * b.sum().detach()")
+    assert first_failure(grade("demo.mix:torch", wrong, app=app)).check == "gradient"
