@@ -226,17 +226,13 @@ def _wants_gradient(task: Task, backend: Backend) -> str | None:
     return None if task.gradient else "the task is not differentiated"
 
 
-def _wants_dtypes(task: Task, backend: Backend) -> str | None:
-    return None if task.dtypes else "no floating arguments"
-
-
 CHECKS = (
     Check(name="attempted", judge=judge_attempted),
     Check(name="rules", judge=judge_rules, after=("attempted",), probes=forward_probes),
     Check(name="runs", judge=judge_runs, after=("attempted",), probes=forward_probes),
     Check(name="shape", judge=judge_shape, after=("runs", "rules"), probes=forward_probes),
     Check(name="values", judge=judge_values, after=("shape",), probes=forward_probes),
-    Check(name="dtype", judge=judge_dtype, after=("shape",), probes=forward_probes, applies=_wants_dtypes),
+    Check(name="dtype", judge=judge_dtype, after=("shape",), probes=forward_probes),
     Check(name="gradient", judge=judge_gradient, after=("values",), probes=gradient_probes, applies=_wants_gradient),
     Check(name="inputs unchanged", judge=judge_inputs, after=("runs",), probes=forward_probes),
     Check(name="repeatable", judge=judge_repeatable, after=("values",), probes=reverse_probes),

@@ -16,6 +16,9 @@ from grader.worker import frames
 
 __all__ = ["Child", "ChildDied", "ChildTimedOut"]
 
+PATIENCE = 5
+LEAST = 0.001  # seconds: less than this is no reason to wait again
+
 
 class ChildDied(Exception):
     """The child's process ended before it answered; the text says how."""
@@ -28,14 +31,18 @@ class ChildTimedOut(Exception):
 class Child:
     """One fresh worker process; requests carry a nonce and a sequence number that its replies must repeat."""
 
-    def __init__(self, end: Callable[[], int], channel: socket.socket) -> None:
+    def __init__(
+        self, end: Callable[[], int], channel: socket.socket, starved: Callable[[], float] = lambda: 0.0
+    ) -> None:
         """Take the process over.
 
         Args:
             end: kills the process group and returns the wait status.
+            starved: for how many seconds, so far, the process was ready but other processes had the processors.
         """
         self._end = end
         self._channel = channel
+        self._starved = starved
         self._nonce = secrets.token_hex(8)
         self._sequence = 0
         self.alive = True
@@ -45,7 +52,7 @@ class Child:
 
         Raises:
             ChildDied: if the process ended first, or answered with something that is no reply.
-            ChildTimedOut: if it took longer than ``timeout`` seconds.
+            ChildTimedOut: if it took longer than ``timeout`` seconds, not counting those in which it was starved.
             PluginError: if the message holds what cannot be sent, such as a set among a case's arguments.
         """
         self._sequence += 1
@@ -54,7 +61,7 @@ class Child:
         except frames.FrameError as error:
             raise PluginError(f"an argument of a case cannot be given to a worker: {error}") from None
         try:
-            with _Deadline(self._channel, timeout) as channel:
+            with _Deadline(self._channel, timeout, self._starved) as channel:
                 frames.send(channel, frame)
                 reply = frames.decode(frames.receive(channel))
         except TimeoutError:
@@ -80,11 +87,18 @@ class Child:
 
 
 class _Deadline:
-    """Bounds all that happens on a channel by one deadline: a trickle of bytes does not extend it."""
+    """Bounds all that happens on a channel by one deadline: a trickle of bytes does not extend it.
 
-    def __init__(self, channel: socket.socket, seconds: float) -> None:
+    A busy machine does, by the time that the process was starved, but not for ever: code that starves itself with a
+    crowd of its own processes gets ``PATIENCE`` times the seconds, and no more.
+    """
+
+    def __init__(self, channel: socket.socket, seconds: float, starved: Callable[[], float]) -> None:
         self._channel = channel
+        self._starved = starved
+        self._before = starved()
         self._end = time.monotonic() + seconds
+        self._last = self._end + (PATIENCE - 1) * seconds
 
     def __enter__(self) -> Any:
         return self
@@ -105,7 +119,23 @@ class _Deadline:
         self._wait().sendall(data)
 
     def recv_into(self, view: memoryview) -> int:
-        return self._wait().recv_into(view)
+        while True:
+            try:
+                return self._wait().recv_into(view)
+            except TimeoutError:
+                self._extend()
+
+    def _extend(self) -> None:
+        """Add the time in which the process was starved.
+
+        Raises:
+            TimeoutError: if there was none.
+        """
+        starved = self._starved()
+        end = min(self._end + starved - self._before, self._last)
+        if end < self._end + LEAST:
+            raise TimeoutError
+        self._end, self._before = end, starved
 
 
 def _ending(status: int) -> str:

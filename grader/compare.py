@@ -20,6 +20,7 @@ __all__ = ["Difference", "compare", "compare_dtypes", "equal", "is_number"]
 
 MAX_BITS = 63
 Kind = Literal["structure", "shape", "nonfinite", "values", "dtype"]
+Named = tuple[str, str | None]  # a dtype's kind, and its name if it has one
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -229,19 +230,29 @@ def compare_dtypes(actual: Any, own: Any, dtype: str | None) -> Difference | Non
     may differ in width.
 
     Args:
-        dtype: what the reference's own plain floats stand for.
+        dtype: what the reference's own plain floats stand for. None where the task has no floating arguments: then
+            any number stands for a floating one, but an integer must be one, since it may be a size or an index.
     """
     for (path, got), (_, wanted) in zip(leaves(actual), leaves(own), strict=False):
         if not is_number(wanted) or not is_number(got):
             continue
         a, e = _dtype(got, None), _dtype(wanted, dtype)
-        if a[0] != e[0] or (a[1] and e[1] and a[0] in "fc" and a[1] != e[1]):
+        if _other_kind(a, e) if dtype is None else _other_dtype(a, e):
             text = f"{_place(path)} has dtype {a[1] or type(got).__name__}, expected {e[1] or type(wanted).__name__}"
             return Difference(kind="dtype", text=text, path=path, got=a[1], expected=e[1])
     return None
 
 
-def _dtype(leaf: Any, plain: str | None) -> tuple[str, str | None]:
+def _other_kind(got: Named, wanted: Named) -> bool:
+    return wanted[0] in "bi" and got[0] != wanted[0]
+
+
+def _other_dtype(got: Named, wanted: Named) -> bool:
+    (kind, name), (wanted_kind, wanted_name) = got, wanted
+    return kind != wanted_kind or (kind in "fc" and None not in (name, wanted_name) and name != wanted_name)
+
+
+def _dtype(leaf: Any, plain: str | None) -> Named:
     """Return kind (a letter; signed and unsigned are one) and name of a leaf's dtype; a plain number has no name."""
     if isinstance(leaf, np.ndarray):
         return leaf.dtype.kind.replace("u", "i"), leaf.dtype.name

@@ -137,8 +137,7 @@ def general_slip(symptoms: Symptoms) -> Diagnosis | None:
     if symptoms.failing and all(_returns_nothing(symptoms.run, index) for index in symptoms.failing):
         return _slip("no return")
     if symptoms.check == "dtype":
-        right = not any(symptoms.run.differences)
-        return _slip("promotion") if right and symptoms.dtype != "float64" else None
+        return _other_dtype(symptoms)
     if symptoms.check in ("inputs unchanged", "repeatable"):
         return None
     pairs = [pair for index in sorted(symptoms.failing) if (pair := _pair(symptoms.run, index)) is not None]
@@ -148,6 +147,12 @@ def general_slip(symptoms: Symptoms) -> Diagnosis | None:
     if found is not None:
         return Diagnosis(kind="general", name=found.name, text=found.text)
     return _lost_digits(symptoms, pairs)
+
+
+def _other_dtype(symptoms: Symptoms) -> Diagnosis | None:
+    if any(symptoms.run.differences) or symptoms.dtype == "float64":
+        return None
+    return _slip("other kind" if symptoms.dtype is None else "promotion")
 
 
 def _lost_digits(symptoms: Symptoms, pairs: Sequence[Pair]) -> Diagnosis | None:
@@ -209,6 +214,10 @@ TEXTS = {
     "promotion": (
         "The values are right, only the dtype is not: a new array or a NumPy scalar in the computation has "
         "its own dtype. Allocate with dtype=x.dtype, and keep constants plain Python numbers."
+    ),
+    "other kind": (
+        "The value is right, but it is of another kind: a size, a count or an index must be an integer (// keeps "
+        "integers, while / and float() make floating numbers), and a yes or no a bool."
     ),
     "left the graph": (
         "The result is cut off from autograd's graph: .item(), .detach(), .numpy(), torch.tensor(...) or "

@@ -80,7 +80,7 @@ class Zygote:
         with theirs:
             socket.send_fds(self._control, [COMMAND.pack(b"F", 0)], [theirs.fileno()])
         process = self._answer()
-        return Child(lambda: self._end(process), ours)
+        return Child(lambda: self._end(process), ours, lambda: _starved(process))
 
     def _end(self, process: int) -> int:
         """Return a child's wait status; that of a kill where the zygote, which knew it, has gone before."""
@@ -111,7 +111,7 @@ class Pool:
         process, channel = self._waiting.pop(0)
         _await_start(process, channel, self._backend.name)
         self._used[process.pid] = process
-        return Child(lambda: self._end(process.pid), channel)
+        return Child(lambda: self._end(process.pid), channel, lambda: _starved(process.pid))
 
     def _end(self, process: int) -> int:
         program = self._used.pop(process)
@@ -125,6 +125,17 @@ class Pool:
             self._used[program.pid] = program
         for process in list(self._used):
             self._end(process)
+
+
+def _starved(process: int) -> float:
+    """Return for how many seconds a process was ready to run while others had the processors; 0 where none can tell.
+
+    The second figure of Linux' ``/proc/PID/schedstat``, in nanoseconds.
+    """
+    try:
+        return int(Path(f"/proc/{process}/schedstat").read_text().split()[1]) / 1e9
+    except (OSError, ValueError, IndexError):
+        return 0.0
 
 
 def _kill(program: subprocess.Popen[bytes]) -> None:

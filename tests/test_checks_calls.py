@@ -110,9 +110,7 @@ def test_checks_apply_where_they_make_sense():
     assert APPLIES["gradient"](task_of(), BACKENDS[0]) == "a has no autograd"
     assert APPLIES["gradient"](none, BACKENDS[1]) == "the task is not differentiated"
     assert APPLIES["gradient"](task_of(), BACKENDS[1]) is None
-    assert APPLIES["dtype"](none, BACKENDS[0]) == "no floating arguments"
-    assert APPLIES["dtype"](task_of(), BACKENDS[0]) is None
-    always = [name for name in APPLIES if name not in ("gradient", "dtype")]
+    always = [name for name in APPLIES if name != "gradient"]
     assert all(APPLIES[name](none, BACKENDS[0]) is None for name in always)
 
 
@@ -140,3 +138,13 @@ def test_whatever_a_function_returns_is_judged_and_fails(grade, answer):
     task = only_task(grade("loss.mse_loss:numpy", text))
     assert (task.status, task.score) == ("failed", 0.0)
     assert {one.status for one in task.checks if one.check in ("shape", "values")} <= {"failed", "skipped"}
+
+
+def test_a_size_must_be_an_integer(grade):
+    text = """
+    def conv_output_size(size, kernel_size, stride=1, padding=0, dilation=1):
+        return {}((size + 2 * padding - dilation * (kernel_size - 1) - 1) // stride + 1)
+    """
+    right, wrong = [only_task(grade("conv.conv_output_size:numpy", text.format(how))) for how in ("", "float")]
+    assert right.status == "passed"
+    assert [one.check for one in wrong.checks if one.status == "failed"] == ["dtype"]

@@ -88,9 +88,37 @@ def test_dtypes_that_are_right(actual, own):
     assert compare_dtypes(actual, own, "float32") is None
 
 
-def test_a_plain_float_of_a_task_without_dtypes_stands_for_any():
-    assert compare_dtypes(np.ones((), "f"), 1.0, None) is None
-    assert compare_dtypes(np.ones(()), 1.0, None) is None
+@pytest.mark.parametrize(
+    ("actual", "own"),
+    [
+        (np.ones((), "f"), 1.0),
+        (np.ones(()), 1.0),
+        (1, 1.0),
+        (F32, F64),
+        (arr(1, dtype=int), F64),
+        (4, 4),
+        (arr(4, dtype="int32"), 4),
+        (True, True),
+    ],
+)
+def test_without_dtypes_any_number_stands_for_a_floating_one(actual, own):
+    assert compare_dtypes(actual, own, None) is None
+
+
+@pytest.mark.parametrize(
+    ("actual", "own", "text"),
+    [
+        (4.0, 4, "dtype float, expected int"),
+        (arr(4.0), 4, "dtype float64, expected int"),
+        (arr(4.0), arr(4, dtype=int), "dtype float64, expected int64"),
+        (1, True, "dtype int, expected bool"),
+        (True, 1, "dtype bool, expected int"),
+        (np.complex64([1]), arr(1, dtype=int), "dtype complex64, expected int64"),
+    ],
+)
+def test_without_dtypes_an_integer_or_a_truth_value_must_be_one(actual, own, text):
+    difference = compare_dtypes(actual, own, None)
+    assert (difference.kind, difference.text) == ("dtype", f"the answer has {text}")
 
 
 @pytest.mark.parametrize(

@@ -355,6 +355,12 @@ def test_another_dtype_is_called_promotion_below_float64_only():
     assert found.text.startswith("The values are right, only the dtype is not")
 
 
+def test_a_right_value_of_another_kind_is_told_where_dtypes_do_not_matter():
+    assert slip([4.0], [4], check="dtype", dtype=None) == "other kind"
+    assert slip([5.0], [4], check="dtype", dtype=None) is None
+    assert "// keeps integers" in general_slip(symptoms([4.0], [4], check="dtype", dtype=None)).text
+
+
 @pytest.mark.parametrize("check", ["inputs unchanged", "repeatable"])
 def test_numbers_say_nothing_about_side_effects(check):
     assert slip([-X], [X], check=check) is None

@@ -31,7 +31,13 @@ def show(value: Any, width: int, lines: int = MAX_LINES) -> str:
         parts = [show(item, width, 3) for item in value]
         joined = ", ".join(parts) + "," * (len(parts) == 1)
         return _cut(f"({joined})" if "\n" not in joined else "\n".join(parts), lines)
-    return _cut(clean(f"{value:.7g}" if isinstance(value, float) else repr(value)), lines)
+    return _cut(clean(_float(value) if isinstance(value, float) else repr(value)), lines)
+
+
+def _float(value: float) -> str:
+    """Return a floating number that cannot be taken for an integer."""
+    text = f"{value:.7g}"
+    return f"{text}.0" if text.lstrip("-").isdigit() else text
 
 
 def _array(value: np.ndarray[Any, Any], width: int) -> str:

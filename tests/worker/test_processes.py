@@ -1,11 +1,15 @@
 """What is left of worker processes, and which of their replies are believed."""
 
 import os
+import subprocess
+import sys
 import textwrap
+import time
 from pathlib import Path
 
 import pytest
 
+from grader.launch import _starved
 from grader.sandbox import ChildDied, ChildTimedOut, Sandbox
 
 
@@ -143,3 +147,56 @@ def test_a_reply_that_repeats_an_old_number_is_refused(app, tmp_path):
         child.request({"do": "load", **load, "forbidden": []}, 10)
         with pytest.raises(ChildDied, match="something that it was not asked"):
             child.request(_call("forge"), 10)
+
+
+SLOW = "import time\n\n\ndef slow(x):\n    time.sleep(0.4)\n    return x\n"
+
+
+@pytest.fixture
+def slow_child(app, tmp_path):
+    """Give a child that needs 0.4 s for an answer, whose starvation is what the caller says."""
+
+    def make(starved):
+        child = sandbox.child(app.backends["numpy"])
+        child._starved = starved
+        load = {"source": SLOW, "file": str(tmp_path / "a.py"), "folder": str(tmp_path), "name": "a"}
+        child.request({"do": "load", **load, "forbidden": []}, 10)
+        return child
+
+    with Sandbox() as sandbox:
+        yield make
+
+
+def test_time_in_which_a_process_was_starved_does_not_count(slow_child):
+    growing = iter(range(1000))
+    reply = slow_child(lambda: next(growing) / 5).request(_call("slow"), 0.3)
+    assert reply["answers"][0]["value"] == 1.0
+
+
+@pytest.mark.parametrize("starved", [0.0, 7.0])
+def test_being_starved_before_the_call_gives_no_time(slow_child, starved):
+    with pytest.raises(ChildTimedOut):
+        slow_child(lambda: starved).request(_call("slow"), 0.1)
+
+
+def test_who_is_starved_for_ever_runs_into_the_last_deadline(slow_child):
+    growing = iter(range(1000))
+    with pytest.raises(ChildTimedOut):
+        slow_child(lambda: next(growing)).request(_call("slow"), 0.05)
+
+
+@pytest.mark.skipif(not Path("/proc/self/schedstat").exists(), reason="this system does not tell how long one waits")
+def test_two_busy_processes_on_one_processor_starve_each_other():
+    processor = min(os.sched_getaffinity(0))
+    code = f"import os; os.sched_setaffinity(0, {{{processor}}})\nfor _ in range(10**8): pass"
+    busy = [subprocess.Popen([sys.executable, "-c", code]) for _ in range(2)]
+    try:
+        deadline = time.monotonic() + 20
+        while max(_starved(one.pid) for one in busy) < 0.1 and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert max(_starved(one.pid) for one in busy) >= 0.1
+    finally:
+        for one in busy:
+            one.kill()
+            one.wait()
+    assert _starved(busy[0].pid) == 0.0  # gone
