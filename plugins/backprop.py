@@ -291,7 +291,7 @@ def relu_edges() -> Edges:
 AUTOGRAD = ("torch.autograd.grad", "torch.autograd.backward")
 LINEAR = ("torch.nn.functional.linear",)
 PARAMETERS = ("w1", "b1", "w2", "b2")
-# Central differences lose most digits: f's rounding error, divided by 2e-5, stays under this; one-sided ones do not.
+# Central differences lose many digits: f's rounding error, divided by 2e-5, stays under this; one-sided ones do not.
 ROUGH = Tolerance(rtol=1e-7, atol=1e-7)
 
 

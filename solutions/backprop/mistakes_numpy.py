@@ -93,7 +93,7 @@ def linear_backward__first_batch_axis_only(grad_output, x, weight, bias=None):
 
 def linear_backward__matrices_only(grad_output, x, weight, bias=None):
     """`grad_output.T @ x` is right for a matrix x only. With no batch axis it is a single number or an error, with two
-    it mixes them. Flatten the batch axes into one first."""
+    an error or a mixture of rows. Flatten the batch axes into one first."""
     _, _, grad_bias = _rows(grad_output, x, weight, bias)
     return grad_output @ weight, grad_output.T @ x, grad_bias
 
@@ -150,8 +150,9 @@ def numerical_gradient__eps_ignored(f, x, eps=1e-5):
 
 
 def numerical_gradient__eps_far_too_small(f, x, eps=1e-5):
-    """The step is so small that f(x + eps) - f(x - eps) is mostly rounding error, which the division blows up. Near
-    eps = 1e-5 that error and the error of the formula are both small in float64."""
+    """The step is far too small. x ± eps and both values of f are rounded, with relative errors of some 1e-16, and the
+    division by 2·eps blows these up: at eps = 1e-12 to some 1e-4. Near eps = 1e-5 this error and the error of the
+    formula are both small in float64."""
     return _differences(f, x, lambda e: (f(x + 1e-12 * e) - f(x - 1e-12 * e)) / 2e-12)
 
 
@@ -204,8 +205,8 @@ def mlp_forward__no_relu(x, w1, b1, w2, b2):
 
 
 def mlp_forward__relu_at_the_end(x, w1, b1, w2, b2):
-    """relu is applied to the logits too. They may be negative: a class that is clipped to 0 can no longer be told from
-    another, and its gradient is 0."""
+    """relu is applied to the logits too. They may be negative: classes that are clipped to 0 can no longer be told
+    apart, and get no gradient."""
     return np.maximum(np.maximum(x @ w1.T + b1, 0) @ w2.T + b2, 0)
 
 

@@ -66,8 +66,9 @@ def numerical_gradient__eps_ignored(f, x, eps=1e-5):
 
 
 def numerical_gradient__in_float32(f, x, eps=1e-5):
-    """The step or the copy of x is a float32 tensor, the default of `torch.tensor` and `torch.zeros`: a step of 1e-5 is
-    then mostly rounding error. Keep x's dtype, for instance with zeros_like or clone."""
+    """x is copied into a float32 tensor, the default of `torch.zeros` and of `torch.tensor` for a list of numbers.
+    There x ± 1e-5 is rounded by up to 6e-8 for x near 1, so that hardly two digits of the slope are right. Keep x's
+    dtype, for instance with zeros_like or clone."""
     small = x.float()
     return _differences(f, small, lambda e: (f(small + eps * e) - f(small - eps * e)) / (2 * eps)).double()
 
@@ -102,8 +103,8 @@ def mlp_forward__no_relu(x, w1, b1, w2, b2):
 
 
 def mlp_forward__relu_at_the_end(x, w1, b1, w2, b2):
-    """relu is applied to the logits too. They may be negative: a class that is clipped to 0 can no longer be told from
-    another, and its gradient is 0."""
+    """relu is applied to the logits too. They may be negative: classes that are clipped to 0 can no longer be told
+    apart, and get no gradient."""
     return ((x @ w1.T + b1).relu() @ w2.T + b2).relu()
 
 

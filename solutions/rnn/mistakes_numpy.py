@@ -21,8 +21,8 @@ def rnn_cell__state_ignored(x, h, weight_ih, weight_hh, bias_ih, bias_hh):
 
 
 def rnn_cell__one_bias(x, h, weight_ih, weight_hh, bias_ih, bias_hh):
-    """bias_hh is not used. In frameworks the cell has two biases, which are both added: one would be enough on paper,
-    but weights that were saved elsewhere have both."""
+    """bias_hh is not used. The cell has two biases, one for each linear layer, and both are added. One would be enough
+    on paper (Keras has one), but weights that were saved in PyTorch have both."""
     return np.tanh(x @ weight_ih.T + bias_ih + h @ weight_hh.T)
 
 
@@ -58,7 +58,8 @@ def rnn_cell__in_place(x, h, weight_ih, weight_hh, bias_ih, bias_hh):
 
 
 def rnn_cell_backward__derivative_of_preactivation(grad_output, x, h, weight_ih, weight_hh, bias_ih, bias_hh):
-    """1 - a² holds for a = the *result* of tanh. Here a is what goes into it."""
+    """The slope of tanh is taken as 1 - a² with a = what goes *into* it. The a in that formula is the *result* of tanh:
+    the state after the step."""
     pre = _pre(x, h, weight_ih, weight_hh, bias_ih, bias_hh)
     return _cell_grads(grad_output * (1 - pre**2), x, h, weight_ih, weight_hh)
 
@@ -145,8 +146,8 @@ def rnn_cell_backward__bias_shared_out(grad_output, x, h, weight_ih, weight_hh, 
 
 
 def rnn__batch_first(x, h0, weight_ih, weight_hh, bias_ih, bias_hh):
-    """The loop goes over axis 1, the series of the batch. Time is axis 0 here, as it is by default in the frameworks'
-    layer: x[t] is step t of all series."""
+    """The loop goes over axis 1, the series of the batch. Time is axis 0 here, as it is by default in PyTorch's layer
+    (Keras has the batch first): x[t] is step t of all series."""
     h, states = h0, []
     for t in range(x.shape[1]):
         h = _cell(x[:, t], h, weight_ih, weight_hh, bias_ih, bias_hh)
@@ -206,8 +207,8 @@ def rnn__h_n_of_the_last_series(x, h0, weight_ih, weight_hh, bias_ih, bias_hh):
 
 
 def rnn__layer_axis(x, h0, weight_ih, weight_hh, bias_ih, bias_hh):
-    """h_n has an axis of length 1 in front, as the frameworks' layer has for its number of layers. There is one layer
-    here and no such axis: (N, H)."""
+    """h_n has an axis of length 1 in front, as PyTorch's layer has for its number of layers. There is one layer here
+    and no such axis: (N, H)."""
     output, h = _run(x, h0, weight_ih, weight_hh, bias_ih, bias_hh)
     return output, h[None]
 
@@ -326,7 +327,8 @@ def rnn_backward__forwards(grad_output, grad_h_n, x, h0, weight_ih, weight_hh, b
 
 
 def rnn_backward__derivative_of_preactivation(grad_output, grad_h_n, x, h0, weight_ih, weight_hh, bias_ih, bias_hh):
-    """1 - a² holds for a = the *result* of tanh. Here a is what goes into it."""
+    """The slope of tanh is taken as 1 - a² with a = what goes *into* it. The a in that formula is the *result* of tanh:
+    the state after the step."""
     _, before = _states(x, h0, weight_ih, weight_hh, bias_ih, bias_hh)
     pre = _pre(x, before, weight_ih, weight_hh, bias_ih, bias_hh)
     grad_pre, grad_h0 = _carried(grad_output, grad_h_n, 1 - pre**2, weight_hh)
@@ -415,8 +417,8 @@ def lstm_cell__memory_lost(x, h, c, weight_ih, weight_hh, bias_ih, bias_hh):
 
 
 def lstm_cell__never_forgets(x, h, c, weight_ih, weight_hh, bias_ih, bias_hh):
-    """The old memory stays in full: the forget gate is not used. (The first LSTM had none, but every framework's
-    has.)"""
+    """The old memory stays in full: the forget gate is not used. (The first LSTM had none; those of PyTorch and
+    Keras have one.)"""
     i, _, g, o = _gates(x, h, weight_ih, weight_hh, bias_ih, bias_hh)
     return _lstm_out(i, 1, g, o, c)
 
@@ -550,8 +552,8 @@ def lstm_cell_backward__batch_mean(grad_h_next, grad_c_next, x, h, c, weight_ih,
 
 
 def lstm__batch_first(x, h0, c0, weight_ih, weight_hh, bias_ih, bias_hh):
-    """The loop goes over axis 1, the series of the batch. Time is axis 0 here, as it is by default in the frameworks'
-    layer: x[t] is step t of all series."""
+    """The loop goes over axis 1, the series of the batch. Time is axis 0 here, as it is by default in PyTorch's layer
+    (Keras has the batch first): x[t] is step t of all series."""
     return _lstm_run(x.swapaxes(0, 1), h0, c0, weight_ih, weight_hh, bias_ih, bias_hh)
 
 
@@ -601,15 +603,15 @@ def lstm__memory_before_state(x, h0, c0, weight_ih, weight_hh, bias_ih, bias_hh)
 
 
 def lstm__nested(x, h0, c0, weight_ih, weight_hh, bias_ih, bias_hh):
-    """h_n and c_n come in a tuple of their own, as the frameworks' layer gives them. Here three arrays are returned
-    side by side."""
+    """h_n and c_n come in a tuple of their own, as PyTorch's layer gives them. Here three arrays are returned side by
+    side."""
     output, h, c = _lstm_run(x, h0, c0, weight_ih, weight_hh, bias_ih, bias_hh)
     return output, (h, c)
 
 
 def lstm__layer_axis(x, h0, c0, weight_ih, weight_hh, bias_ih, bias_hh):
-    """h_n and c_n have an axis of length 1 in front, as the frameworks' layer has for its number of layers. There is
-    one layer here and no such axis: (N, H)."""
+    """h_n and c_n have an axis of length 1 in front, as PyTorch's layer has for its number of layers. There is one
+    layer here and no such axis: (N, H)."""
     output, h, c = _lstm_run(x, h0, c0, weight_ih, weight_hh, bias_ih, bias_hh)
     return output, h[None], c[None]
 
@@ -706,8 +708,8 @@ def gru_cell__z_swapped(x, h, weight_ih, weight_hh, bias_ih, bias_hh):
 
 
 def gru_cell__reset_before_product(x, h, weight_ih, weight_hh, bias_ih, bias_hh):
-    """The reset gate is applied to h before the product with the weights, as in the first paper. Here, as in PyTorch,
-    it multiplies what comes out of that product, bias included."""
+    """The reset gate is applied to h before the product with the weights, as in the published paper of Cho et al. Here,
+    as in PyTorch, it multiplies what comes out of that product, bias included."""
     r, z, _, _ = _gru(x, h, weight_ih, weight_hh, bias_ih, bias_hh)
     n_from_x = _n_from_x(x, weight_ih, bias_ih)
     n = np.tanh(n_from_x + (r * h) @ _rows(weight_hh, 2).T + _rows(bias_hh, 2))

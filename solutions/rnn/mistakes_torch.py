@@ -21,8 +21,8 @@ def rnn_cell__state_ignored(x, h, weight_ih, weight_hh, bias_ih, bias_hh):
 
 
 def rnn_cell__one_bias(x, h, weight_ih, weight_hh, bias_ih, bias_hh):
-    """bias_hh is not used. In frameworks the cell has two biases, which are both added: one would be enough on paper,
-    but weights that were saved elsewhere have both."""
+    """bias_hh is not used. The cell has two biases, one for each linear layer, and both are added. One would be enough
+    on paper (Keras has one), but weights that were saved in PyTorch have both."""
     return torch.tanh(x @ weight_ih.T + bias_ih + h @ weight_hh.T)
 
 
@@ -259,8 +259,8 @@ def gru_cell__z_swapped(x, h, weight_ih, weight_hh, bias_ih, bias_hh):
 
 
 def gru_cell__reset_before_product(x, h, weight_ih, weight_hh, bias_ih, bias_hh):
-    """The reset gate is applied to h before the product with the weights, as in the first paper. Here, as in nn.GRU, it
-    multiplies what comes out of that product, bias included."""
+    """The reset gate is applied to h before the product with the weights, as in the published paper of Cho et al. Here,
+    as in nn.GRU, it multiplies what comes out of that product, bias included."""
     r, z, _, from_x, _ = _gru(x, h, weight_ih, weight_hh, bias_ih, bias_hh)
     n = torch.tanh(from_x + (r * h) @ weight_hh.chunk(3)[2].T + bias_hh.chunk(3)[2])
     return (1 - z) * n + z * h
@@ -311,8 +311,8 @@ def gru_cell__detached_state(x, h, weight_ih, weight_hh, bias_ih, bias_hh):
 
 
 def gru_cell__left_the_graph(x, h, weight_ih, weight_hh, bias_ih, bias_hh):
-    """The values are right, but the result is cut off from autograd's graph: `.detach()`, `.data`, `no_grad` or
-    `torch.tensor(…)` stands in between. Return the tensors as they were computed."""
+    """The value is right, but the result is cut off from autograd's graph: `.detach()`, `.data`, `no_grad` or
+    `torch.tensor(…)` stands in between. Return the tensor as it was computed."""
     _, z, n, _, _ = _gru(x, h, weight_ih, weight_hh, bias_ih, bias_hh)
     return ((1 - z) * n + z * h).detach()
 

@@ -168,7 +168,7 @@ def rnn_backward(
     >>> x, h0 = np.array([[[1.0]], [[0.0]], [[0.0]]]), np.array([[2.0]])
     >>> weights = np.array([[-0.5]]), np.array([[1.0]]), np.array([0.25]), np.array([-0.25])
     >>> grads = rnn_backward(np.array([[[0.0]], [[4.0]], [[0.0]]]), np.array([[-5.0]]), x, h0, *weights)
-    >>> grads[0][:, 0, 0].round(4)  # grad_x: the gradient of the last step, and what is left of it further back
+    >>> grads[0][:, 0, 0].round(4)  # grad_x; in the middle, 4 meets the -3.1 that the last step sends back
     array([-0.0392, -0.2171,  1.5509])
     >>> np.array([grad.item() for grad in grads[1:]]).round(4)
     array([ 0.0785,  0.0785, -1.6796, -2.5891, -2.5891])
@@ -388,9 +388,9 @@ def gru_cell(
 
     The rows of weights and biases belong to the gates in the order r (reset), z (update), n (candidate), H rows each.
     r and z are sigmoids of what arrives from the input plus what arrives from the state, biases included. n is a tanh
-    in which r multiplies all that arrives from the state, its bias too, *after* the product with the weights (the first
-    paper puts it before). z is the share of the old state that is kept; 1 - z is the share of n. Sums in the
-    thousands are ordinary: a gate is then fully open or shut, never NaN.
+    in which r multiplies all that arrives from the state, its bias too, *after* the product with the weights (the paper
+    by Cho et al., as published, puts it before). z is the share of the old state that is kept; 1 - z is the share of n.
+    Sums in the thousands are ordinary: a gate is then fully open or shut, never NaN.
 
     Args:
         x: the input of this step, shape (N, I).

@@ -177,9 +177,9 @@ def gru_cell(
 
     The rows of weights and biases belong to the gates in the order r (reset), z (update), n (candidate), H rows each.
     r and z are sigmoids of what arrives from the input plus what arrives from the state, biases included. n is a tanh
-    in which r multiplies all that arrives from the state, its bias too, *after* the product with the weights (the first
-    paper puts it before). z is the share of the old state that is kept; 1 - z is the share of n. Sums in the
-    thousands are ordinary: a gate is then fully open or shut, never NaN.
+    in which r multiplies all that arrives from the state, its bias too, *after* the product with the weights (the paper
+    by Cho et al., as published, puts it before). z is the share of the old state that is kept; 1 - z is the share of n.
+    Sums in the thousands are ordinary: a gate is then fully open or shut, never NaN.
 
     Args:
         x: the input of this step, shape (N, I).
