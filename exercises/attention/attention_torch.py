@@ -128,7 +128,7 @@ def multi_head_attention(
         Shape (N, L, Eo), of query's dtype, through which autograd can go back to all seven floating tensors.
 
     >>> key = value = torch.tensor([[[1.0, 0.0], [0.0, 1.0]]])
-    >>> to_query = torch.tensor([[90.0, 0.0], [0.0, 90.0]])  # head 0 asks for what comes first, head 1 for the second
+    >>> to_query = torch.tensor([[90.0, 0.0], [0.0, 90.0]])  # head 0 compares the first features, head 1 the second
     >>> to_key, to_value = torch.eye(2), torch.tensor([[1.0, 2.0], [3.0, 4.0]])
     >>> to_output = torch.tensor([[1.0, 0.0], [0.0, 10.0]])
     >>> query = torch.tensor([[[1.0, 1.0], [-1.0, 1.0]]])

@@ -326,9 +326,9 @@ def conv_transpose2d(
     """Return the transposed convolution: each pixel of x adds its multiple of the kernels to the output.
 
     It is the map that takes the upstream gradient of a ``conv2d`` with this weight, stride and padding to its grad_x,
-    used as a layer. Pixel (i, j) of x is laid down with its corner at row i·stride, column j·stride; overlapping parts
-    add up; then ``padding`` rows and columns are cut off on each side, but ``output_padding`` fewer at the bottom and
-    on the right.
+    used as a layer. Pixel (i, j) of x is laid down with its corner at row i·stride, column j·stride, on a canvas of
+    zeros that has ``output_padding`` rows more at the bottom and columns more on the right than this needs; overlapping
+    parts add up; then ``padding`` rows and columns are cut off on each side, and the bias is added everywhere.
 
     Args:
         x: images, shape (N, C, H, W); N may be 0.

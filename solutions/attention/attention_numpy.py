@@ -202,7 +202,7 @@ def multi_head_attention(
         Shape (N, L, Eo), of query's dtype.
 
     >>> key = value = np.array([[[1.0, 0.0], [0.0, 1.0]]])
-    >>> to_query = np.array([[90.0, 0.0], [0.0, 90.0]])  # head 0 asks for what comes first, head 1 for the second
+    >>> to_query = np.array([[90.0, 0.0], [0.0, 90.0]])  # head 0 compares the first features, head 1 the second
     >>> to_key, to_value, to_output = np.eye(2), np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([[1.0, 0.0], [0.0, 10.0]])
     >>> query = np.array([[[1.0, 1.0], [-1.0, 1.0]]])
     >>> multi_head_attention(query, key, value, 2, to_query, to_key, to_value, to_output)

@@ -70,8 +70,8 @@ def scaled_dot_product_attention__mask_ignored(query, key, value, attn_mask=None
 
 
 def scaled_dot_product_attention__mask_inverted(query, key, value, attn_mask=None, is_causal=False, scale=None):
-    """The mask is read the other way round. Here True says that a key may be seen (in some modules of the frameworks it
-    says that the key is hidden)."""
+    """The mask is read the other way round. Here True says that a key may be seen; torch.nn.MultiheadAttention means
+    the opposite."""
     return _attend(query, key, value, None if attn_mask is None else ~attn_mask, is_causal, scale)
 
 
@@ -127,14 +127,14 @@ def scaled_dot_product_attention__causal_sees_the_future(
     query, key, value, attn_mask=None, is_causal=False, scale=None
 ):
     """With is_causal, the wrong triangle is hidden: each query sees its future and not its past. Queries are rows and
-    keys are columns: keep the part below the diagonal."""
+    keys are columns: keep the diagonal and what lies below it."""
     if is_causal:
         attn_mask = torch.ones(query.shape[-2], key.shape[-2], dtype=torch.bool).triu()
     return _attend(query, key, value, attn_mask, False, scale)
 
 
 def scaled_dot_product_attention__not_shifted(query, key, value, attn_mask=None, is_causal=False, scale=None):
-    """exp of a score above 709 (in float32 above 88) is infinite, and infinity over infinity is NaN. Subtract the
+    """exp of a score above about 709 (in float32, 88) is infinite, and infinity over infinity is NaN. Subtract the
     largest score of each row first: the weights do not change."""
     scores = _scale(query, scale) * (query @ _swap(key))
     powers = torch.exp(scores) * _keep(attn_mask, is_causal, scores)
@@ -176,11 +176,23 @@ def scaled_dot_product_attention__nan_gradient_if_all_hidden(
 ):
     """The values are right: NaN in rows without any key is replaced by 0 after the softmax. But on the way back the
     gradient passes through those NaN, and minus infinity was added to the scores, which hands it on to the queries and
-    keys. Let no NaN arise: fill with a finite number, or fill the hidden scores so that no gradient passes."""
+    keys. Fill the hidden scores (masked_fill, where): that lets no gradient through. With a finite number, no NaN
+    arises at all."""
     scores = _scale(query, scale) * (query @ _swap(key))
     keep = _keep(attn_mask, is_causal, scores)
     bias = torch.zeros(keep.shape, dtype=scores.dtype).masked_fill(~keep, -torch.inf)
     return torch.nan_to_num(torch.softmax(scores + bias, dim=-1)) @ value
+
+
+def scaled_dot_product_attention__nan_gradient_of_values(
+    query, key, value, attn_mask=None, is_causal=False, scale=None
+):
+    """The values are right: NaN in rows without any key is replaced by 0 in the output. But the weights of such a row
+    are NaN, and on the way back they are in the sum for every value: 0 times NaN is NaN. Make the weights 0 before
+    they are multiplied by the values."""
+    scores = _scale(query, scale) * (query @ _swap(key))
+    scores = torch.where(_keep(attn_mask, is_causal, scores), scores, -torch.inf)
+    return torch.nan_to_num(torch.softmax(scores, dim=-1) @ value)
 
 
 def scaled_dot_product_attention__weights_detached(query, key, value, attn_mask=None, is_causal=False, scale=None):
@@ -214,8 +226,8 @@ def self_attention__query_and_key_swapped(x, q_proj_weight, k_proj_weight, v_pro
 
 
 def self_attention__keys_from_query_weight(x, q_proj_weight, k_proj_weight, v_proj_weight, is_causal=False):
-    """Queries and keys are made with the same weight. Then the scores are symmetric, and most elements look at
-    themselves; k_proj_weight makes the keys."""
+    """Queries and keys are made with the same weight. Then the scores are symmetric, and elements tend to look
+    at themselves; k_proj_weight makes the keys."""
     return _attend(x @ q_proj_weight.T, x @ q_proj_weight.T, x @ v_proj_weight.T, None, is_causal, None)
 
 
@@ -248,7 +260,7 @@ def self_attention__softmax_over_queries(x, q_proj_weight, k_proj_weight, v_proj
 
 
 def self_attention__not_shifted(x, q_proj_weight, k_proj_weight, v_proj_weight, is_causal=False):
-    """exp of a score above 709 (in float32 above 88) is infinite, and infinity over infinity is NaN. Subtract the
+    """exp of a score above about 709 (in float32, 88) is infinite, and infinity over infinity is NaN. Subtract the
     largest score of each row first, or use the attention that you have written."""
     query, key = x @ q_proj_weight.T, x @ k_proj_weight.T
     scores = query @ _swap(key) / math.sqrt(query.shape[-1])
@@ -420,8 +432,8 @@ def positional_encoding__cosine_first(length, d_model):
 
 
 def positional_encoding__exponent_half(length, d_model):
-    """The exponent is i/d_model, with i the number of the pair. It is 2i/d_model: from 0 almost to 1, so that the
-    slowest wave is almost 10000 times longer than the fastest."""
+    """The exponent is i/d_model, with i the number of the pair. It is 2i/d_model: from 0 to 1 - 2/d_model, so that
+    the slowest wave of a wide table is almost 10000 times longer than the fastest."""
     angle = _angle(length, torch.arange(d_model // 2) / d_model)
     return _table(angle)
 
@@ -454,7 +466,7 @@ def positional_encoding__integer_division(length, d_model):
 
 def positional_encoding__last_wavelength(length, d_model):
     """The frequencies end at exactly 1/10000, as in the first published program. The paper's formula, used here, has
-    2i/d_model in the exponent, which ends just short of 1."""
+    2i/d_model in the exponent, which ends at 1 - 2/d_model."""
     angle = _angle(length, torch.arange(d_model // 2) / max(d_model // 2 - 1, 1))
     return _table(angle)
 
@@ -486,14 +498,14 @@ def rotary_embedding__row_numbers(x, positions, theta=10000.0):
 
 
 def rotary_embedding__other_way(x, positions, theta=10000.0):
-    """The pairs are turned the other way round. The first feature goes to x[2i]·cos - x[2i + 1]·sin; two minus signs
-    are exchanged."""
+    """The pairs are turned the other way round. The first feature becomes x[2i]·cos - x[2i + 1]·sin, the second
+    x[2i]·sin + x[2i + 1]·cos. Either the minus sign stands in the wrong one, or the angle has the wrong sign."""
     cos, sin = _turn(x, positions, theta)
     return _rotated(x, cos, -sin)
 
 
 def rotary_embedding__no_minus(x, positions, theta=10000.0):
-    """The minus sign is missing. Without it the pair is not turned, and its length changes."""
+    """The minus sign before x[2i + 1]·sin is missing. Without it the pair is not turned, and its length changes."""
     cos, sin = _turn(x, positions, theta)
     first, second = x[..., 0::2], x[..., 1::2]
     return torch.stack((first * cos + second * sin, first * sin + second * cos), dim=-1).reshape(x.shape)
@@ -516,7 +528,7 @@ def rotary_embedding__in_place(x, positions, theta=10000.0):
 
 
 def rotary_embedding__exponent_half(x, positions, theta=10000.0):
-    """The exponent is i/E, with i the number of the pair. It is 2i/E: from 0 almost to 1."""
+    """The exponent is i/E, with i the number of the pair. It is 2i/E: from 0 to 1 - 2/E."""
     return _rotated(x, *_cos_sin(x, positions[:, None] / theta ** (torch.arange(x.shape[-1] // 2) / x.shape[-1])))
 
 
@@ -608,7 +620,8 @@ def blockwise_attention__average_of_blocks(
 
 
 def blockwise_attention__not_shifted(query, key, value, attn_mask=None, is_causal=False, scale=None, block_size=16):
-    """exp of a large score is infinite: the scores are not shifted by the largest one so far."""
+    """exp of a large score is infinite: the scores are not shifted. Subtract the largest one so far, and rescale both
+    sums when it rises."""
     scores = _scale(query, scale) * (query @ _swap(key))
     powers = torch.exp(scores) * _keep(attn_mask, is_causal, scores)
     total = powers.sum(dim=-1, keepdim=True)
@@ -618,8 +631,8 @@ def blockwise_attention__not_shifted(query, key, value, attn_mask=None, is_causa
 def blockwise_attention__peak_of_the_block(
     query, key, value, attn_mask=None, is_causal=False, scale=None, block_size=16
 ):
-    """The peak is replaced by that of the new block, even if it is lower. Where scores fall, exp(old peak - new peak)
-    then overflows. Keep the larger of the two."""
+    """The peak is replaced by that of the new block, even if it is lower. Where scores fall far, or a block is hidden,
+    exp(old peak - new peak) then overflows. Keep the larger of the two."""
     return _blockwise(query, key, value, attn_mask, is_causal, scale, block_size, running=False)
 
 

@@ -147,13 +147,13 @@ def conv_output_size__no_plus_one(size, kernel_size, stride=1, padding=0, dilati
 
 def conv_output_size__plus_one_inside(size, kernel_size, stride=1, padding=0, dilation=1):
     """The + 1 stands inside the division, where it is divided by the stride. The window's first place always counts, so
-    add it after dividing; the two agree only for stride 1."""
+    add it after dividing. The two are sure to agree only for stride 1."""
     return (size + 2 * padding - dilation * (kernel_size - 1)) // stride
 
 
 def conv_output_size__extent_times_dilation(size, kernel_size, stride=1, padding=0, dilation=1):
     """Here a dilated kernel reaches over dilation times kernel_size elements. But k elements have only k - 1 distances
-    between them, so nothing has to be spread out after the last one."""
+    between them, and nothing is spread out after the last one: the extent is dilation * (kernel_size - 1) + 1."""
     return (size + 2 * padding - dilation * kernel_size) // stride + 1
 
 
@@ -282,7 +282,7 @@ def im2col__dilation_swapped(x, kernel_size, stride=(1, 1), padding=(0, 0), dila
 
 def im2col__extent_times_dilation(x, kernel_size, stride=(1, 1), padding=(0, 0), dilation=(1, 1)):
     """The last places are missing where there is a dilation: the window's extent was taken as dilation times kernel
-    size. There are only k - 1 distances between k elements."""
+    size. There are only k - 1 distances between k elements: it is d(k - 1) + 1."""
     windows = _windows(_pad(x, padding), kernel_size, stride, dilation)
     sides = zip(x.shape[2:], kernel_size, stride, padding, dilation, strict=True)
     h, w = (max((n + 2 * p - d * k) // s + 1, 0) for n, k, s, p, d in sides)
@@ -290,8 +290,8 @@ def im2col__extent_times_dilation(x, kernel_size, stride=(1, 1), padding=(0, 0),
 
 
 def im2col__minus_one(x, kernel_size, stride=(1, 1), padding=(0, 0), dilation=(1, 1)):
-    """A -1 in reshape cannot be worked out if the array has no elements, and an empty batch has none. Write the number
-    of places out."""
+    """A -1 in reshape is the number of elements divided by the other sizes. For an empty batch that is 0/0, which
+    cannot be worked out. Write the number of places out."""
     windows = _windows(_pad(x, padding), kernel_size, stride, dilation).transpose(0, 1, 4, 5, 2, 3)
     return windows.reshape(len(x), x.shape[1] * _area(kernel_size), -1)
 
@@ -381,8 +381,8 @@ def col2im__stride_swapped(x, output_size, kernel_size, stride=(1, 1), padding=(
 
 
 def col2im__minus_one(x, output_size, kernel_size, stride=(1, 1), padding=(0, 0), dilation=(1, 1)):
-    """A -1 in reshape cannot be worked out if the array has no elements, and an empty batch has none. The number of
-    channels is the number of rows divided by kH·kW."""
+    """A -1 in reshape is the number of elements divided by the other sizes. For an empty batch that is 0/0, which
+    cannot be worked out. The number of channels is the number of rows divided by kH·kW."""
     window = kernel_size, stride, padding, dilation
     h, w = _elements(x, output_size, *window).shape[4:]
     elements = x.reshape(len(x), -1, *kernel_size, h, w)
@@ -505,8 +505,7 @@ def conv2d_backward__kernel_not_flipped(
     grad_output, x, weight, bias=None, stride=(1, 1), padding=(0, 0), dilation=(1, 1)
 ):
     """grad_x meets the weights in the wrong order. The weight at the kernel's upper left goes back to the window's
-    upper left pixel; if you write it as a convolution of the upstream gradient, that means a kernel turned by 180
-    degrees."""
+    upper left pixel; if you slide the kernel over the upstream gradient instead, turn it by 180 degrees first."""
     window = stride, padding, dilation
     turned = _conv2d_backward(grad_output, x, weight[..., ::-1, ::-1], bias, *window)
     return turned[0], *_conv2d_backward(grad_output, x, weight, bias, *window)[1:]
@@ -578,8 +577,8 @@ def conv2d_backward__minus_zero(grad_output, x, weight, bias=None, stride=(1, 1)
 def conv2d_backward__size_from_windows(
     grad_output, x, weight, bias=None, stride=(1, 1), padding=(0, 0), dilation=(1, 1)
 ):
-    """grad_x is only as large as the windows reach. Where the stride leaves pixels over at the far end, x has more:
-    they get a gradient of 0, and grad_x the shape of x."""
+    """grad_x is only as large as the windows reach, less the padding. Where the stride leaves something over at the far
+    end, x has more pixels. Start from zeros of the size of the padded x: what no window saw keeps a gradient of 0."""
     grad_x, *rest = _conv2d_backward(grad_output, x, weight, bias, stride, padding, dilation)
     sides = zip(grad_output.shape[2:], weight.shape[2:], stride, padding, dilation, strict=True)
     h, w = (max((n - 1) * s + d * (k - 1) + 1 - 2 * p, 0) for n, k, s, p, d in sides)
@@ -596,8 +595,9 @@ def conv2d_backward__weight_mean_over_batch(
 
 
 def conv2d_backward__weight_flipped(grad_output, x, weight, bias=None, stride=(1, 1), padding=(0, 0), dilation=(1, 1)):
-    """grad_weight is turned by 180 degrees. Only grad_x needs a turned kernel; the weight at (i, j) met the pixel (i,
-    j) of every window, so its gradient is the sum of those pixels times the upstream gradient."""
+    """grad_weight is turned by 180 degrees. Only a grad_x that is written as a sliding window needs a turned kernel.
+    The weight at (i, j) met the pixel (i, j) of every window, so its gradient is the sum of those pixels, each times
+    the upstream gradient of its window."""
     grad_x, grad_weight, grad_bias = _conv2d_backward(grad_output, x, weight, bias, stride, padding, dilation)
     return grad_x, grad_weight[..., ::-1, ::-1], grad_bias
 
@@ -671,7 +671,7 @@ def max_pool2d__padded_with_zeros(x, kernel_size, stride=None, padding=(0, 0)):
 
 
 def max_pool2d__ignores_padding(x, kernel_size, stride=None, padding=(0, 0)):
-    """The padding is not used: it moves the first window half outside, and makes room for more windows."""
+    """The padding is not used: it moves the first window partly outside, and makes room for more windows."""
     return _max_pool2d(x, kernel_size, stride or kernel_size)
 
 
@@ -698,7 +698,7 @@ def max_pool2d__padding_swapped(x, kernel_size, stride=None, padding=(0, 0)):
 
 
 def max_pool2d__rounds_up(x, kernel_size, stride=None, padding=(0, 0)):
-    """Windows that stick out at the far end are counted here (the frameworks call it ceil_mode). By default they are
+    """Windows that stick out at the far end are counted here (PyTorch calls it ceil_mode). By default they are
     left out: round the number of places down."""
     stride = stride or kernel_size
     sides = zip(x.shape[2:], kernel_size, stride, padding, strict=True)
@@ -893,12 +893,12 @@ def avg_pool2d__padding_swapped(x, kernel_size, stride=None, padding=(0, 0), cou
 
 
 def avg_pool2d__ignores_padding(x, kernel_size, stride=None, padding=(0, 0), count_include_pad=True):
-    """The padding is not used: it moves the first window half outside, and makes room for more windows."""
+    """The padding is not used: it moves the first window partly outside, and makes room for more windows."""
     return _avg_pool2d(x, kernel_size, stride or kernel_size)
 
 
 def avg_pool2d__rounds_up(x, kernel_size, stride=None, padding=(0, 0), count_include_pad=True):
-    """Windows that stick out at the far end are counted here (the frameworks call it ceil_mode). By default they are
+    """Windows that stick out at the far end are counted here (PyTorch calls it ceil_mode). By default they are
     left out: round the number of places down."""
     stride = stride or kernel_size
     ends = zip(x.shape[2:], kernel_size, stride, padding, strict=True)
@@ -1066,8 +1066,8 @@ def grouped_conv2d__groups_added(x, weight, bias=None, stride=(1, 1), padding=(0
 
 
 def grouped_conv2d__minus_one(x, weight, bias=None, stride=(1, 1), padding=(0, 0), dilation=(1, 1), groups=1):
-    """A -1 in reshape cannot be worked out if the array has no elements, and an empty batch has none. Write the sizes
-    out."""
+    """A -1 in reshape is the number of elements divided by the other sizes. For an empty batch that is 0/0, which
+    cannot be worked out. Write the sizes out."""
     return _grouped(x.reshape(len(x), -1, *x.shape[2:]), weight, bias, stride, padding, dilation, groups)
 
 
@@ -1095,7 +1095,7 @@ def conv_transpose2d__channels_not_swapped(x, weight, bias=None, stride=(1, 1), 
 
 
 def conv_transpose2d__ignores_stride(x, weight, bias=None, stride=(1, 1), padding=(0, 0), output_padding=(0, 0)):
-    """The kernels are laid down side by side, whatever the stride. Here the stride is the distance in the *output*:
+    """The kernels are laid down one pixel apart, whatever the stride. Here the stride is the distance in the *output*:
     pixel (i, j) lands at row i·stride, column j·stride, and the output is larger for it."""
     return _conv_transpose2d(x, weight, bias, (1, 1), padding)
 
@@ -1224,8 +1224,8 @@ def conv_transpose2d_backward__gradient_of_no_bias(
 def conv_transpose2d_backward__ignores_padding(
     grad_output, x, weight, bias=None, stride=(1, 1), padding=(0, 0), output_padding=(0, 0)
 ):
-    """The padding that the forward cut off is not put back, so every window of the upstream gradient is a step too far
-    in. Pad grad_output with zeros first."""
+    """The padding that the forward cut off is not put back, so every window of the upstream gradient starts `padding`
+    rows and columns too far in. Pad grad_output with zeros on all four sides first."""
     below = np.pad(grad_output, ((0, 0), (0, 0), (0, 2 * padding[0]), (0, 2 * padding[1])))
     return _conv_transpose2d_backward(below, x, weight, bias, stride)
 

@@ -180,7 +180,7 @@ def im2col__dilation_swapped(x, kernel_size, stride=(1, 1), padding=(0, 0), dila
 
 def im2col__extent_times_dilation(x, kernel_size, stride=(1, 1), padding=(0, 0), dilation=(1, 1)):
     """The last places are missing where there is a dilation: the window's extent was taken as dilation times kernel
-    size. There are only k - 1 distances between k elements."""
+    size. There are only k - 1 distances between k elements: it is d(k - 1) + 1."""
     windows = _windows(_pad(x, padding), kernel_size, stride, dilation)
     sides = zip(x.shape[2:], kernel_size, stride, padding, dilation, strict=True)
     h, w = (max((n + 2 * p - d * k) // s + 1, 0) for n, k, s, p, d in sides)
@@ -188,8 +188,8 @@ def im2col__extent_times_dilation(x, kernel_size, stride=(1, 1), padding=(0, 0),
 
 
 def im2col__minus_one(x, kernel_size, stride=(1, 1), padding=(0, 0), dilation=(1, 1)):
-    """A -1 in reshape cannot be worked out if the tensor has no elements, and an empty batch has none. Write the number
-    of places out, or use flatten, which needs no -1."""
+    """A -1 in reshape is the number of elements divided by the other sizes. For an empty batch that is 0/0, which
+    cannot be worked out. Write the number of places out, or use flatten, which needs no -1."""
     windows = _windows(_pad(x, padding), kernel_size, stride, dilation).permute(0, 1, 4, 5, 2, 3)
     return windows.reshape(len(x), x.shape[1] * _area(kernel_size), -1)
 
@@ -208,7 +208,7 @@ def col2im__last_window_wins(x, output_size, kernel_size, stride=(1, 1), padding
 
 
 def col2im__last_element_wins(x, output_size, kernel_size, stride=(1, 1), padding=(0, 0), dilation=(1, 1)):
-    """Of several numbers that belong to one pixel only the last arrives. `image[rows, cols] += …` with repeated indices
+    """Of several numbers that belong to one pixel only one arrives. `image[rows, cols] += …` with repeated indices
     reads, adds and writes once for all: use index_add or index_put with accumulate=True, or add one element of the
     kernel at a time."""
     window = kernel_size, stride, padding, dilation
@@ -258,8 +258,8 @@ def col2im__stride_swapped(x, output_size, kernel_size, stride=(1, 1), padding=(
 
 
 def col2im__minus_one(x, output_size, kernel_size, stride=(1, 1), padding=(0, 0), dilation=(1, 1)):
-    """A -1 in reshape cannot be worked out if the tensor has no elements, and an empty batch has none. The number of
-    channels is the number of rows divided by kH·kW."""
+    """A -1 in reshape is the number of elements divided by the other sizes. For an empty batch that is 0/0, which
+    cannot be worked out. The number of channels is the number of rows divided by kH·kW."""
     window = kernel_size, stride, padding, dilation
     h, w = _elements(x, output_size, *window).shape[4:]
     elements = x.reshape(len(x), -1, *kernel_size, h, w)
@@ -368,7 +368,7 @@ def max_pool2d__padded_with_zeros(x, kernel_size, stride=None, padding=(0, 0)):
 
 
 def max_pool2d__ignores_padding(x, kernel_size, stride=None, padding=(0, 0)):
-    """The padding is not used: it moves the first window half outside, and makes room for more windows."""
+    """The padding is not used: it moves the first window partly outside, and makes room for more windows."""
     return _max_pool2d(x, kernel_size, stride or kernel_size)
 
 
@@ -396,7 +396,7 @@ def max_pool2d__padding_swapped(x, kernel_size, stride=None, padding=(0, 0)):
 
 
 def max_pool2d__rounds_up(x, kernel_size, stride=None, padding=(0, 0)):
-    """Windows that stick out at the far end are counted here (the frameworks call it ceil_mode). By default they are
+    """Windows that stick out at the far end are counted here (PyTorch calls it ceil_mode). By default they are
     left out: round the number of places down."""
     stride = stride or kernel_size
     sides = zip(x.shape[2:], kernel_size, stride, padding, strict=True)
@@ -461,7 +461,7 @@ def avg_pool2d__padding_swapped(x, kernel_size, stride=None, padding=(0, 0), cou
 
 
 def avg_pool2d__rounds_up(x, kernel_size, stride=None, padding=(0, 0), count_include_pad=True):
-    """Windows that stick out at the far end are counted here (the frameworks call it ceil_mode). By default they are
+    """Windows that stick out at the far end are counted here (PyTorch calls it ceil_mode). By default they are
     left out: round the number of places down."""
     stride = stride or kernel_size
     sides = zip(x.shape[2:], kernel_size, stride, padding, strict=True)
@@ -550,7 +550,7 @@ def conv_transpose2d__channels_not_swapped(x, weight, bias=None, stride=(1, 1), 
 
 
 def conv_transpose2d__ignores_stride(x, weight, bias=None, stride=(1, 1), padding=(0, 0), output_padding=(0, 0)):
-    """The kernels are laid down side by side, whatever the stride. Here the stride is the distance in the *output*:
+    """The kernels are laid down one pixel apart, whatever the stride. Here the stride is the distance in the *output*:
     pixel (i, j) lands at row i·stride, column j·stride, and the output is larger for it."""
     size = _transposed_size(x, weight, (1, 1), padding, (0, 0))
     elements = torch.einsum("nchw,coij->noijhw", x, weight)
