@@ -7,11 +7,12 @@ import secrets
 import signal
 import socket
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
 from typing import Any
 
 from grader.errors import PluginError
+from grader.shared import Shared
 from grader.worker import frames
 
 __all__ = ["Child", "ChildDied", "ChildTimedOut"]
@@ -32,23 +33,48 @@ class Child:
     """One fresh worker process; requests carry a nonce and a sequence number that its replies must repeat."""
 
     def __init__(
-        self, end: Callable[[], int], channel: socket.socket, starved: Callable[[], float] = lambda: 0.0
+        self,
+        end: Callable[[], int],
+        channel: socket.socket,
+        starved: Callable[[], float] = lambda: 0.0,
+        *,
+        freeze: Callable[[], None] = lambda: None,
+        thaw: Callable[[], None] = lambda: None,
+        pid: int = 0,
     ) -> None:
         """Take the process over.
 
         Args:
             end: kills the process group and returns the wait status.
             starved: for how many seconds, so far, the process was ready but other processes had the processors.
+            freeze: stops the process with all that it started, until ``thaw``.
         """
         self._end = end
         self._channel = channel
         self._starved = starved
+        self.freeze = freeze
+        self.thaw = thaw
+        self.pid = pid
         self._nonce = secrets.token_hex(8)
         self._sequence = 0
         self.alive = True
 
-    def request(self, message: Mapping[str, Any], timeout: float) -> dict[str, Any]:
+    def share(self, shared: Shared, timeout: float) -> None:
+        """Let the process map the memory, for requests that name it."""
+        self.request({"do": "share"}, timeout, descriptors=[shared.descriptor])
+
+    def request(
+        self,
+        message: Mapping[str, Any],
+        timeout: float,
+        shared: Shared | None = None,
+        descriptors: Sequence[int] = (),
+    ) -> dict[str, Any]:
         """Send one request and return its reply.
+
+        Args:
+            shared: memory that the process has mapped, for the arrays of both sides; the reply's are copied out of it.
+            descriptors: of files that the process is given along with the request.
 
         Raises:
             ChildDied: if the process ended first, or answered with something that is no reply.
@@ -57,13 +83,18 @@ class Child:
         """
         self._sequence += 1
         try:
-            frame = frames.encode({**message, "nonce": self._nonce, "seq": self._sequence})
+            text = {**message, "nonce": self._nonce, "seq": self._sequence}
+            frame = frames.encode(text, None if shared is None else shared.inputs)
         except frames.FrameError as error:
             raise PluginError(f"an argument of a case cannot be given to a worker: {error}") from None
         try:
             with _Deadline(self._channel, timeout, self._starved) as channel:
                 frames.send(channel, frame)
-                reply = frames.decode(frames.receive(channel))
+                if descriptors:
+                    socket.send_fds(self._channel, [b"D"], descriptors)
+                answer = frames.receive(channel)
+            size = frames.shared_size(answer)
+            reply = frames.decode(answer, None if shared is None or size is None else shared.answers(size))
         except TimeoutError:
             self.close()
             raise ChildTimedOut(f"no answer within {timeout:g} s") from None

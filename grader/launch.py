@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import socket
@@ -15,6 +16,7 @@ from grader.child import Child
 from grader.distributions import grant
 from grader.errors import WorkerError
 from grader.verdict import Backend
+from grader.worker.freeze import freeze, thaw
 
 __all__ = ["Launcher", "Pool", "Zygote"]
 
@@ -22,6 +24,7 @@ MEMORY = 4 * 2**30
 BUFFER = 2**20
 START_TIMEOUT = 120.0
 WORKER = Path(__file__).with_name("worker")
+ACCELERATORS = ("CUDA_", "NVIDIA_", "ROCR_", "HIP_", "ZE_", "PYTORCH_MPS_")  # which of them a process may use, and how
 COMMAND = struct.Struct("!cq")
 REPLY = struct.Struct("!q")
 
@@ -80,7 +83,19 @@ class Zygote:
         with theirs:
             socket.send_fds(self._control, [COMMAND.pack(b"F", 0)], [theirs.fileno()])
         process = self._answer()
-        return Child(lambda: self._end(process), ours, lambda: _starved(process))
+        return Child(
+            lambda: self._end(process),
+            ours,
+            lambda: _starved(process),
+            freeze=lambda: self._command(b"S", process),
+            thaw=lambda: self._command(b"C", process),
+            pid=process,
+        )
+
+    def _command(self, letter: bytes, process: int) -> None:
+        with contextlib.suppress(OSError, EOFError):  # a zygote that has gone has taken its children along
+            self._control.sendall(COMMAND.pack(letter, process))
+            self._answer()
 
     def _end(self, process: int) -> int:
         """Return a child's wait status; that of a kill where the zygote, which knew it, has gone before."""
@@ -111,7 +126,14 @@ class Pool:
         process, channel = self._waiting.pop(0)
         _await_start(process, channel, self._backend.name)
         self._used[process.pid] = process
-        return Child(lambda: self._end(process.pid), channel, lambda: _starved(process.pid))
+        return Child(
+            lambda: self._end(process.pid),
+            channel,
+            lambda: _starved(process.pid),
+            freeze=lambda: freeze(process.pid),
+            thaw=lambda: thaw(process.pid),
+            pid=process.pid,
+        )
 
     def _end(self, process: int) -> int:
         program = self._used.pop(process)
@@ -158,7 +180,7 @@ def _spawn(backend: Backend, kind: str, memory: int) -> tuple[subprocess.Popen[b
     granted = grant(backend.distributions)
     ours, theirs = _socketpair()
     command = [sys.executable, "-I", "-S", str(WORKER), kind, str(theirs.fileno()), str(memory), str(backend.worker)]
-    command += [",".join(granted.modules), os.pathsep.join(granted.folders)]
+    command += [",".join(granted.modules), os.pathsep.join(granted.folders), backend.device]
     process = subprocess.Popen(
         command,
         stdin=subprocess.DEVNULL,
@@ -176,6 +198,7 @@ def _environment() -> dict[str, str]:
     """Return a small environment: one thread everywhere, nothing of the user's secrets."""
     kept = {name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL", "OPENBLAS_CORETYPE") if name in os.environ}
     threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+    kept |= {name: value for name, value in os.environ.items() if name.startswith(ACCELERATORS)}
     return kept | threads | {"PYTHONHASHSEED": "0"}
 
 

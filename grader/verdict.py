@@ -38,6 +38,7 @@ class Backend:
         distributions: installed distributions that the code may import, with all that they need.
         imports: top-level modules beside the standard library that the rules allow.
         gradients: whether the backend differentiates by itself.
+        device: where it computes, as PyTorch names it.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Backend:
     distributions: tuple[str, ...]
     imports: tuple[str, ...]
     gradients: bool = False
+    device: str = "cpu"
 
 
 @dataclass(frozen=True, kw_only=True)

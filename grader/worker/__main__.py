@@ -1,7 +1,8 @@
-"""Start a worker: ``python -I -S worker KIND DESCRIPTOR MEMORY BACKEND MODULES FOLDERS``.
+"""Start a worker: ``python -I -S worker KIND DESCRIPTOR MEMORY BACKEND MODULES FOLDERS DEVICE``.
 
 KIND is ``zygote`` (forks children on command) or ``single`` (is the one child itself, where there is no fork).
-BACKEND is the path of a backend's worker file; MODULES and FOLDERS say what may be imported from where.
+BACKEND is the path of a backend's worker file; MODULES and FOLDERS say what may be imported from where; DEVICE is ``cpu``,
+or an accelerator, which no process uses that others are forked from.
 """
 
 import importlib
@@ -25,7 +26,7 @@ def load(name: str, file: str, folder: str | None = None) -> ModuleType:
     return module
 
 
-def main(kind: str, descriptor: str, memory: str, backend: str, modules: str, folders: str) -> None:
+def main(kind: str, descriptor: str, memory: str, backend: str, modules: str, folders: str, device: str) -> None:
     """Import what the children need, then serve."""
     del sys.path[0]
     load("worker", os.path.join(HERE, "__init__.py"), HERE)
@@ -33,6 +34,8 @@ def main(kind: str, descriptor: str, memory: str, backend: str, modules: str, fo
     zygote = importlib.import_module("worker.zygote")
     serve = importlib.import_module("worker.serve")
     module = load("worker.backend", backend)
+    if device != "cpu":
+        module.use(device)
     # The learner's own helper may be called `worker`; and this program is nobody's to import.
     for name in [name for name in sys.modules if name.partition(".")[0] == "worker"]:
         del sys.modules[name]

@@ -3,6 +3,9 @@
 A frame is ``MAGIC``, the lengths of both parts (two unsigned 64-bit integers, big endian), the JSON text and the
 blob. In the JSON an array stands as ``{"@": [dtype, shape, offset]}`` and a value of a type that cannot cross as
 ``{"?": "its type"}``; tuples and lists are all lists. Numbers of arrays are little endian and aligned.
+
+Where time counts, the blob lies in memory that both sides share, and only the text travels: such a frame begins with
+``SHARED``.
 """
 
 from __future__ import annotations
@@ -15,9 +18,10 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["FrameError", "Unsupported", "decode", "encode", "receive", "send"]
+__all__ = ["FrameError", "Unsupported", "decode", "encode", "receive", "send", "shared_size"]
 
 MAGIC = b"GRD1"
+SHARED = b"GRS1"
 HEAD = struct.Struct("!4sQQ")
 MAX_TEXT = 64 * 2**20
 MAX_BLOB = 2**30
@@ -48,17 +52,55 @@ class Unsupported:
         return f"<{self.type_name}>"
 
 
-def encode(message: Any) -> bytes:
+class _Blob:
+    """Arrays one behind the other, in chunks that travel with the text."""
+
+    magic = MAGIC
+
+    def __init__(self) -> None:
+        self.chunks: list[bytes] = []
+        self.size = 0
+
+    def add(self, array: np.ndarray[Any, Any]) -> int:
+        """Append an array and return its offset."""
+        data, offset = array.tobytes(), self.size
+        padding = -len(data) % ALIGNMENT
+        self.chunks += [data, bytes(padding)] if padding else [data]
+        self.size += len(data) + padding
+        return offset
+
+
+class _SharedBlob:
+    """Arrays one behind the other in shared memory: each is copied once."""
+
+    magic = SHARED
+
+    def __init__(self, memory: memoryview) -> None:
+        self.chunks: list[bytes] = []
+        self.size = 0
+        self._memory = memory
+
+    def add(self, array: np.ndarray[Any, Any]) -> int:
+        offset = self.size
+        if offset + array.nbytes > len(self._memory):
+            raise FrameError("the arrays do not fit into the shared memory")
+        np.ndarray(array.shape, array.dtype, self._memory, offset)[...] = array
+        self.size += array.nbytes + -array.nbytes % ALIGNMENT
+        return offset
+
+
+def encode(message: Any, memory: memoryview | None = None) -> bytes:
     """Return the frame of a message made of dicts with text keys, lists, leaves and arrays.
 
+    Args:
+        memory: shared memory to put the arrays into.
+
     Raises:
-        FrameError: if it holds anything else.
+        FrameError: if it holds anything else, or more than the memory does.
     """
-    chunks: list[bytes] = []
-    size = 0
+    blob = _Blob() if memory is None else _SharedBlob(memory)
 
     def describe(value: Any) -> dict[str, Any]:
-        nonlocal size
         if isinstance(value, Unsupported):
             return {"?": value.type_name}
         if type(value) is not np.ndarray:
@@ -70,38 +112,36 @@ def encode(message: Any) -> bytes:
             if value.dtype.name not in DTYPES:
                 return {"?": f"array of dtype {value.dtype.name}"}
             return describe(value.astype(DTYPES[value.dtype.name]))
-        data = value.tobytes()
-        entry = {"@": [name, value.shape, size]}
-        padding = -len(data) % ALIGNMENT
-        chunks.append(data)
-        if padding:
-            chunks.append(bytes(padding))
-        size += len(data) + padding
-        return entry
+        return {"@": [name, value.shape, blob.add(value)]}
 
     try:
         text = json.dumps(message, separators=(",", ":"), default=describe).encode("utf-8", "surrogatepass")
     except (ValueError, RecursionError) as error:
         raise FrameError(f"this cannot be sent: {error}") from None
     text += b" " * (-(HEAD.size + len(text)) % ALIGNMENT)  # kernels for complex numbers crash on what is not aligned
-    return b"".join([HEAD.pack(MAGIC, len(text), size), text, *chunks])
+    return b"".join([HEAD.pack(blob.magic, len(text), blob.size), text, *blob.chunks])
 
 
-def decode(frame: bytearray | bytes) -> Any:
-    """Return the message of a frame; its arrays are views of ``frame``, writable if it is.
+def decode(frame: bytearray | bytes, memory: bytearray | memoryview | None = None) -> Any:
+    """Return the message of a frame; its arrays are views of ``frame``, or of ``memory``, writable if that is.
+
+    Args:
+        memory: where the arrays of a frame lie that does not carry them.
 
     Raises:
         FrameError: if it is not one, whatever the bytes are.
     """
-    text_size, blob_size = _sizes(frame[: HEAD.size])
-    if len(frame) != HEAD.size + text_size + blob_size:
-        raise FrameError("the frame is cut short or too long")
+    magic, text_size, blob_size = _sizes(frame[: HEAD.size])
     start = HEAD.size + text_size
-    end = len(frame)
+    if len(frame) != start + (blob_size if magic == MAGIC else 0):
+        raise FrameError("the frame is cut short or too long")
+    if magic == SHARED and (memory is None or blob_size > len(memory)):
+        raise FrameError("the frame speaks of shared memory that is not there")
+    buffer, first = (frame, start) if magic == MAGIC else (memory, 0)
 
     def restore(entry: dict[str, Any]) -> Any:
         if "@" in entry:
-            return _array(entry["@"], frame, start, end)
+            return _array(entry["@"], buffer, first, first + blob_size)
         return Unsupported(str(entry["?"])) if "?" in entry else entry
 
     try:
@@ -110,23 +150,29 @@ def decode(frame: bytearray | bytes) -> Any:
         raise FrameError(f"the frame's text is wrong: {error}") from None
 
 
-def _sizes(head: bytes | bytearray) -> tuple[int, int]:
+def shared_size(frame: bytearray) -> int | None:
+    """Return how many bytes of shared memory a frame speaks of; None if it carries its arrays itself."""
+    magic, _, blob_size = _sizes(frame[: HEAD.size])
+    return blob_size if magic == SHARED else None
+
+
+def _sizes(head: bytes | bytearray) -> tuple[bytes, int, int]:
     if len(head) != HEAD.size:
         raise FrameError("the frame's head is cut short")
     magic, text_size, blob_size = HEAD.unpack(bytes(head))
-    if magic != MAGIC or text_size > MAX_TEXT or blob_size > MAX_BLOB:
+    if magic not in (MAGIC, SHARED) or text_size > MAX_TEXT or blob_size > MAX_BLOB:
         raise FrameError("the frame's head is wrong or announces too much")
-    return text_size, blob_size
+    return magic, text_size, blob_size
 
 
-def _array(entry: Any, frame: bytearray | bytes, start: int, end: int) -> np.ndarray[Any, Any]:
+def _array(entry: Any, buffer: Any, start: int, end: int) -> np.ndarray[Any, Any]:
     name, shape, offset = entry
     if len(shape) > MAX_DIMENSIONS or not all(type(n) is int and n >= 0 for n in (*shape, offset)):
         raise FrameError("an array's description is wrong")
     dtype = DTYPES[name]
     if start + offset + math.prod(shape) * dtype.itemsize > end:
         raise FrameError("an array lies outside its frame")
-    return np.ndarray(shape, dtype, frame, start + offset) if 0 not in shape else np.empty(shape, dtype)
+    return np.ndarray(shape, dtype, buffer, start + offset) if 0 not in shape else np.empty(shape, dtype)
 
 
 def send(channel: socket.socket, frame: bytes) -> None:
@@ -142,8 +188,8 @@ def receive(channel: socket.socket) -> bytearray:
         FrameError: if what comes is no frame.
     """
     head = _exactly(channel, HEAD.size)
-    text_size, blob_size = _sizes(head)
-    return head + _exactly(channel, text_size + blob_size)
+    magic, text_size, blob_size = _sizes(head)
+    return head + _exactly(channel, text_size + (blob_size if magic == MAGIC else 0))
 
 
 def _exactly(channel: socket.socket, size: int) -> bytearray:

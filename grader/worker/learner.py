@@ -32,6 +32,7 @@ class Learner:
         self._output = output
         self._module = ModuleType("submission")
         self._file = ""
+        self._echoes: list[np.ndarray[Any, Any]] = []
 
     def load(self, source: str, file: str, folder: str, name: str, forbidden: Sequence[str]) -> dict[str, Any]:
         """Run the file's top level; helpers beside it can be imported. Says which forbidden names name nothing."""
@@ -81,6 +82,28 @@ class Learner:
                 else:
                     answers.append(self._forward(target, args, kept))
         return {"answers": answers, "late": [self._leaves(value) for value in kept] if late else []}
+
+    def time(
+        self, function: str, cases: Sequence[Sequence[Any]], forbid: Sequence[str], driver: str | None
+    ) -> dict[str, Any]:
+        """Call the function once for each case and return the answers only: the grader's clock runs meanwhile."""
+        target = self._target(function, driver)
+        answers: list[dict[str, Any]] = []
+        with self._backend.forbid(forbid):
+            for case in cases:
+                args = [self._native(argument) for argument in case]
+                answers.append(self._answer(lambda args=args: target(*args)))  # type: ignore[misc]
+            self._backend.synchronize()
+        return {"answers": answers}
+
+    def echo(self, cases: Sequence[Sequence[Any]], sizes: Sequence[int]) -> dict[str, Any]:
+        """Answer with as many bytes as asked, without calling anything: what a request costs by itself."""
+        for case in cases:
+            for argument in case:
+                self._native(argument)
+        if len(self._echoes) != len(sizes):
+            self._echoes = [np.zeros(size, np.uint8) for size in sizes]
+        return {"answers": [{"value": np.array(echo)} for echo in self._echoes]}
 
     def _target(self, function: str, driver: str | None) -> Callable[..., Any]:
         target = self._module.__dict__[function]
@@ -133,6 +156,8 @@ class Learner:
             if count > MAX_LEAVES or depth > 16:
                 return Unsupported("an answer of too many parts")
             array = self._backend.leaf(value)
+            if isinstance(array, Unsupported):
+                return array
             if array is not None:
                 return np.array(array)  # a copy: the learner's code may change its own later
             if _is_plain(value):

@@ -10,7 +10,7 @@ import numpy as np
 from .guard import forbidding as forbid
 from .guard import guard
 
-__all__ = ["describe", "forbid", "gradient", "leaf", "native", "prepare"]
+__all__ = ["describe", "forbid", "gradient", "leaf", "native", "prepare", "synchronize"]
 
 
 def prepare(names: Sequence[str]) -> list[str]:
@@ -42,3 +42,7 @@ def gradient(function: Any, args: Sequence[Any], wrt: Sequence[int], upstream: S
 def describe(value: Any) -> str | None:
     """Return dtype and shape of an array, for the report of an exception."""
     return f"{value.dtype} {tuple(value.shape)}" if isinstance(value, np.ndarray | np.generic) else None
+
+
+def synchronize() -> None:
+    """Wait for nothing: NumPy computes at once."""

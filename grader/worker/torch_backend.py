@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from .frames import Unsupported
 from .guard import ForbiddenCall, forbidding, guard, refusal
 
 warnings.filterwarnings("ignore", message="(?s).*[Oo]verriding a previously registered kernel")
@@ -18,8 +19,9 @@ torch.set_num_threads(1)
 # every child to compare shapes that are equal here.
 ENGINE: Any = torch.autograd.Variable._execution_engine
 
-__all__ = ["NoGradient", "describe", "forbid", "gradient", "leaf", "native", "prepare"]
+__all__ = ["NoGradient", "describe", "devices", "forbid", "gradient", "leaf", "native", "prepare", "synchronize", "use"]
 
+DISPATCH = {"cpu": "CPU", "cuda": "CUDA", "mps": "MPS", "xpu": "XPU"}
 PREFIXES = ("_safe_", "special_", "_")
 SUFFIXES = ("_forward", "_", "_loss")
 # Where functions bear aten's names, and those that do not: aten's own unfold is Tensor.unfold, which slides a window.
@@ -79,7 +81,7 @@ def forbid(names: Sequence[str]) -> Iterator[None]:
     library: Any = torch.library.Library("aten", "IMPL")  # type: ignore[no-untyped-call]
     for name in wanted:
         for operator in _operators(name):
-            library.impl(operator, _refusal(name), "CPU")
+            library.impl(operator, _refusal(name), DISPATCH.get(Place.device, "PrivateUse1"))
     try:
         with forbidding(wanted):
             yield
@@ -94,9 +96,33 @@ def _refusal(name: str) -> Any:
     return refuse
 
 
+class Place:
+    """Where this process computes; one process never computes in two places."""
+
+    device = "cpu"
+
+
+def devices() -> list[str]:
+    """Return the kinds of accelerator that PyTorch finds on this machine; only for a process that no other forks from."""
+    return [torch.accelerator.current_accelerator().type] if torch.accelerator.is_available() else []  # type: ignore[union-attr]
+
+
+def use(device: str) -> None:
+    """Compute on an accelerator from now on, in full precision as PyTorch does by default."""
+    Place.device = device
+    synchronize()
+
+
+def synchronize() -> None:
+    """Wait until the whole device is idle, whatever streams the work was put on."""
+    if Place.device != "cpu":
+        torch.accelerator.synchronize()
+
+
 def native(array: np.ndarray[Any, Any]) -> Any:
     """Return what the learner's function is given for an array."""
-    return torch.from_numpy(array)
+    tensor = torch.from_numpy(array)
+    return tensor if Place.device == "cpu" else tensor.to(Place.device)
 
 
 def leaf(value: Any) -> Any:
@@ -104,6 +130,8 @@ def leaf(value: Any) -> Any:
     if not isinstance(value, torch.Tensor):
         return None
     plain = torch.Tensor.detach(value)
+    if plain.device.type != Place.device:
+        return Unsupported(f"tensor on {plain.device.type}, though the inputs are on {Place.device},")
     if plain.layout is not torch.strided or plain.dtype is torch.bfloat16:
         return None
     return plain.resolve_conj().resolve_neg().cpu().numpy()

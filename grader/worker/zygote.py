@@ -1,9 +1,11 @@
 """The zygote: an interpreter with the backend already imported that forks one child for each submission and exercise.
 
-It obeys three commands of nine bytes on its control socket, a letter and a number:
+It obeys five commands of nine bytes on its control socket, a letter and a number:
 
 * ``F``, with a file descriptor: fork a child that serves on it; answers the child's process id.
 * ``R`` and a process id: kill that child's group, wait for it; answers its exit status as ``waitpid`` gives it.
+* ``S`` and a process id: stop that child and all that it started; answers 0 once it stands still.
+* ``C`` and a process id: let it go on; answers 0.
 * end of file: kill all children and stop.
 
 A dead child stays a zombie until ``R``, so that its process id is nobody else's when its group is killed.
@@ -20,6 +22,7 @@ import socket
 import struct
 from types import ModuleType
 
+from .freeze import freeze, thaw
 from .serve import serve
 
 __all__ = ["run"]
@@ -45,6 +48,10 @@ def run(control: socket.socket, backend: ModuleType, memory: int) -> None:
             control.sendall(REPLY.pack(_fork(control, descriptors[0], backend, memory, children)))
         elif letter == b"R" and number in children:
             control.sendall(REPLY.pack(_reap(number, children)))
+        elif letter in (b"S", b"C") and number in children:
+            _end_orphans(children)
+            freeze(number) if letter == b"S" else thaw(number)
+            control.sendall(REPLY.pack(0))
     for child in list(children):
         _reap(child, children)
 

@@ -1,0 +1,51 @@
+"""Stopping a worker and all that it started, so that it takes no time from another one's turn, and waking it again."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+
+__all__ = ["freeze", "thaw"]
+
+
+def freeze(process: int) -> None:
+    """Stop a child of ours with its group and its descendants, and wait until it stands still or has ended."""
+    _signal(process, signal.SIGSTOP)
+    if os.waitid(os.P_PID, process, os.WSTOPPED | os.WEXITED | os.WNOWAIT) is not None:
+        with contextlib.suppress(ChildProcessError):
+            os.waitid(os.P_PID, process, os.WSTOPPED | os.WNOHANG)  # the stop is told once; an end stays to be told
+
+
+def thaw(process: int) -> None:
+    """Let it go on."""
+    _signal(process, signal.SIGCONT)
+
+
+def _signal(process: int, number: int) -> None:
+    """Send a signal to the group, and to what has left the group."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process, number)
+    for one in _descendants(process):
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.kill(one, number)
+
+
+def _descendants(process: int) -> list[int]:
+    """Return what a process has started, directly or not, as far as the system tells (Linux)."""
+    found: list[int] = []
+    waiting = [process]
+    while waiting:
+        below = _children(waiting.pop())
+        found += below
+        waiting += below
+    return found
+
+
+def _children(process: int) -> list[int]:
+    found: list[int] = []
+    with contextlib.suppress(OSError):
+        for thread in os.listdir(f"/proc/{process}/task"):
+            with contextlib.suppress(OSError), open(f"/proc/{process}/task/{thread}/children") as file:
+                found += [int(number) for number in file.read().split()]
+    return found
