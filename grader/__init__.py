@@ -9,17 +9,19 @@ if TYPE_CHECKING:
     import pluggy
 
     from grader.cases import Draw
-    from grader.exercise import Edge, Exercise, Task, Tolerance
+    from grader.exercise import Edge, Exercise, Memory, Speed, Task, Tolerance
 
     hookimpl: pluggy.HookimplMarker
 
 __version__ = "0.1.0"
-__all__ = ["Draw", "Edge", "Exercise", "Task", "Tolerance", "hookimpl"]
+__all__ = ["Draw", "Edge", "Exercise", "Memory", "Speed", "Task", "Tolerance", "hookimpl"]
 
 _HOMES = {
     "Draw": "grader.cases",
     "Edge": "grader.exercise",
     "Exercise": "grader.exercise",
+    "Memory": "grader.exercise",
+    "Speed": "grader.exercise",
     "Task": "grader.exercise",
     "Tolerance": "grader.exercise",
     "hookimpl": "grader.hookspecs",

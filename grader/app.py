@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import platform
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from grader import builtin
 from grader.course import Loaded, builtin_root
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from grader.cases import Case
     from grader.oracle import Oracle
     from grader.sandbox import Sandbox
-    from grader.session import Session
+    from grader.session import Meter, Session
     from grader.targets import Job
     from grader.verdict import Backend, ExerciseResult, Report, Verdict
 
@@ -34,6 +34,8 @@ class Request:
         fork: whether workers are forked; None lets the system decide.
         options: as the user typed them, for the commands that a report proposes.
         cache: folder for drawn cases and right answers; None for none.
+        speed: ``off``, ``judge`` (ratios to the reference), or ``explain`` (beside framework and machine as well).
+        device: ``auto``, ``cpu``, or an accelerator.
     """
 
     targets: tuple[str, ...] = ()
@@ -43,6 +45,8 @@ class Request:
     fork: bool | None = None
     cache: Path | None = None
     options: str = ""
+    speed: Literal["off", "judge", "explain"] = "off"
+    device: str = "cpu"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,6 +91,7 @@ class App:
         from grader.verdict import Report
 
         jobs = self.jobs(request.targets, request.backend)
+        devices = self.devices(request.device, {job.backend for job in jobs})
         root = request.submission if request.submission else None
         root = find_root(root) if any(job.path is None for job in jobs) else Path(request.targets[0])
         found = [(job, submitted(root, job)) for job in jobs]
@@ -101,11 +106,12 @@ class App:
             for index in sorted(range(len(found)), key=lambda i: len(self.backends[found[i][0].backend].distributions)):
                 job, files = found[index]
                 with self.oracle(job.loaded, job.backend, sandbox, request.seed, request.cache, cases) as oracle:
-                    results[index] = self.session(oracle, sandbox, tell).grade(files, job.tasks)
+                    meters = self.meters(oracle, sandbox, request.speed, devices[job.backend])
+                    results[index] = self.session(oracle, sandbox, tell, meters=meters).grade(files, job.tasks)
         exercises = tuple(results[index] for index in range(len(found)))
         report = Report(
             seed=request.seed,
-            environment=environment(request.fork),
+            environment=environment(request.fork, devices.get("torch", "cpu")),
             path=str(root),
             sha256=hashlib.sha256("".join(one.sha256 for one in exercises).encode()).hexdigest(),
             exercises=exercises,
@@ -138,8 +144,9 @@ class App:
         tell: Callable[[Verdict], None] | None = None,
         *,
         smaller: bool = True,
+        meters: Mapping[str, Meter | str] | None = None,
     ) -> Session:
-        """Return what judges submissions of that exercise."""
+        """Return what judges submissions of that exercise; without meters nothing is measured."""
         from grader.explain import Explainer
         from grader.session import Session
 
@@ -156,7 +163,32 @@ class App:
             if tell is not None:
                 tell(verdict)
 
-        return Session(oracle, checks if planned is None else planned, sandbox, explainer, told)
+        return Session(oracle, checks if planned is None else planned, sandbox, explainer, told, meters)
+
+    def meters(self, oracle: Oracle, sandbox: Sandbox, how: str, device: str) -> dict[str, Meter | str]:
+        """Return what measures submissions of that exercise on a device, or why nothing does."""
+        from grader.speed.costs import explained
+        from grader.speed.memory import peak_of
+        from grader.speed.placed import Placed
+        from grader.speed.stopwatch import Stopwatch
+
+        backend = replace(oracle.backend, device=device)
+        placed = Placed(oracle, sandbox, backend) if device != "cpu" else "no accelerator found"
+        if how == "off":
+            return {"device": placed, "speed": "speed is left out", "memory": "speed is left out"}
+        stopwatch = Stopwatch(oracle, sandbox, backend=backend)
+        timed = explained(stopwatch, self.backends["torch"]) if how == "explain" else stopwatch.time
+        return {"device": placed, "speed": timed, "memory": lambda task, own: peak_of(stopwatch, task, own)}
+
+    def devices(self, asked: str, backends: Iterable[str]) -> dict[str, str]:
+        """Return where each backend computes.
+
+        Raises:
+            UsageError: if an accelerator was asked for by name and is not there.
+        """
+        from grader.device import chosen
+
+        return {name: chosen(asked, self.backends[name]) for name in backends}
 
     def _blame(self, targets: Sequence[str]) -> None:
         """Say that a plugin is broken where the user asked for the exercise that it would have brought."""
@@ -184,13 +216,13 @@ def make_app(course: Path | None = None, plugins: Sequence[Path] = (), *, instal
     return App(registry=registry, exercises=exercises, backends=registry.backends())
 
 
-def environment(fork: bool | None = None) -> dict[str, str | None]:
+def environment(fork: bool | None = None, device: str = "cpu") -> dict[str, str | None]:
     """Return what verdicts were made with."""
     from grader.distributions import version
 
     names = ("numpy", "torch", "hypothesis")
     versions: dict[str, str | None] = {name: version(name) for name in names}
-    return {"python": platform.python_version(), **versions, "device": "cpu", "isolation": isolation(fork)}
+    return {"python": platform.python_version(), **versions, "device": device, "isolation": isolation(fork)}
 
 
 def isolation(fork: bool | None = None) -> str:

@@ -32,10 +32,11 @@ def grader_backends() -> list[Backend]:
 
 @hookimpl
 def grader_checks() -> list[Check]:
-    """The checks of correctness."""
+    """The checks of correctness, and those of speed and memory."""
     from grader.checks import CHECKS
+    from grader.limits import LIMITS
 
-    return list(CHECKS)
+    return [*CHECKS, *LIMITS]
 
 
 @hookimpl

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from grader.answer import Answer, Raised
@@ -17,7 +17,7 @@ from grader.sandbox import Sandbox
 from grader.source import Source
 from grader.verdict import Backend
 
-__all__ = ["Call", "Program"]
+__all__ = ["Call", "Program", "answer_of"]
 
 LOAD_TIMEOUT = 10.0
 REPLAY_BUDGET = 60.0
@@ -46,6 +46,10 @@ class Call:
         upstream = self.upstream[index : index + 1]
         fields = {**vars(self), "cases": self.cases[index : index + 1], "upstream": upstream}
         return Call(**fields)
+
+    def within(self, timeout: float) -> Call:
+        """Return the same call with another time for one case."""
+        return replace(self, timeout=timeout)
 
     def message(self) -> dict[str, Any]:
         """Return the request for a worker."""
@@ -96,7 +100,7 @@ class Program:
         except (ChildDied, ChildTimedOut) as error:
             return Answer(raised=_ended(error, "while the file was loaded"))
         self.unknown_rules = tuple(str(name) for name in reply.get("unknown", ()))
-        return _answer(reply)
+        return answer_of(reply)
 
     def has(self, function: str) -> bool:
         """Tell whether the loaded file defines a callable of this name."""
@@ -114,6 +118,11 @@ class Program:
         except (ChildDied, ChildTimedOut):
             return self._replay(call)
 
+    @property
+    def child(self) -> Child:
+        """The process that has loaded the file; a fresh one if it has died."""
+        return self._ready()
+
     def _ready(self) -> Child:
         if self._child is None or not self._child.alive:
             self.load()
@@ -127,7 +136,7 @@ class Program:
             raise ChildDied("the process did not answer every case")
         late = reply.get("late", ())
         late = late if len(late) == len(answers) else (None,) * len(answers)
-        return tuple(_answer(answer, again) for answer, again in zip(answers, late, strict=True))
+        return tuple(answer_of(answer, again) for answer, again in zip(answers, late, strict=True))
 
     def _replay(self, call: Call) -> tuple[Answer | None, ...]:
         """Call the cases one at a time in a fresh child, up to the one that ends it."""
@@ -149,7 +158,8 @@ def _ended(error: Exception, when: str = "in this call") -> Raised:
     return Raised(type=kind, message=f"{error} {when}")
 
 
-def _answer(message: dict[str, Any], late: Any = None) -> Answer:
+def answer_of(message: dict[str, Any], late: Any = None) -> Answer:
+    """Return the answer that a worker's message holds."""
     output = str(message.get("output", ""))
     if "raised" in message:
         return Answer(raised=Raised.from_message(message["raised"]), output=output)

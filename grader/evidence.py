@@ -12,8 +12,9 @@ from grader.cases import Case
 from grader.compare import Difference, compare
 from grader.exercise import Task
 from grader.facts import SourceFacts
+from grader.ratio import Ratio
 
-__all__ = ["Evidence", "Finding", "Probe", "Run", "Truth"]
+__all__ = ["Costs", "Evidence", "Finding", "Peak", "Point", "Probe", "Run", "Timing", "Truth"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,14 +97,110 @@ def _ended(answer: Answer) -> bool:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Point:
+    """Seconds of one call at one size; None where there is no such function."""
+
+    size: int
+    own: float
+    reference: float
+    framework: float | None = None
+    floor: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Costs:
+    """What a time means; shown, not judged.
+
+    Args:
+        framework: the learner's time over that of the framework's own operator.
+        operator: its name.
+        floor: which part of the learner's time this machine would need at least.
+        bound: what the floor is made of: ``memory`` or ``arithmetic``.
+        curve: seconds over sizes, smallest first.
+        exponent: of the learner's curve.
+        expected: exponent.
+    """
+
+    framework: float | None = None
+    operator: str = ""
+    floor: float | None = None
+    bound: str = ""
+    curve: tuple[Point, ...] = ()
+    exponent: float | None = None
+    expected: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Timing:
+    """How long the learner's function takes beside the reference.
+
+    Args:
+        limit: the highest ratio that is allowed, and why (``reason``).
+        ratio: of the times; None if it could not be measured.
+        seconds: of one call of the reference, the transfers of its arrays taken off.
+        share: of the time of a request of the reference that transfers took.
+        problem: why the answers do not count, such as a wrong one.
+        at_least: a lower bound of the ratio, where a call did not end in time.
+        noisy: the reference against itself did not come out as 1.
+        left_out: why it was not timed at all.
+        costs: what it means beside the framework and the machine, where that was asked for.
+    """
+
+    limit: float
+    reason: str
+    device: str
+    size: int
+    ratio: Ratio | None = None
+    seconds: float | None = None
+    share: float = 0.0
+    problem: str = ""
+    at_least: float | None = None
+    noisy: bool = False
+    left_out: str = ""
+    costs: Costs | None = None
+
+    @property
+    def confident(self) -> bool:
+        """Whether the whole interval lies on one side of the limit."""
+        if self.ratio is None:
+            return bool(self.problem) or self.at_least is not None
+        return not self.noisy and not self.ratio.low <= self.limit <= self.ratio.high
+
+
+@dataclass(frozen=True, kw_only=True)
+class Peak:
+    """How much memory the learner's function takes at its peak beside the reference, in bytes.
+
+    Args:
+        how: what was measured.
+    """
+
+    limit: float
+    reason: str
+    how: str
+    own: int = 0
+    reference: int = 0
+    problem: str = ""
+
+    @property
+    def ratio(self) -> float:
+        return self.own / max(self.reference, 1)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Evidence:
-    """All that a judge may look at."""
+    """All that a judge may look at.
+
+    Args:
+        measured: for checks that measure.
+    """
 
     task: Task
     source: SourceFacts
     runs: Mapping[Probe, Run]
     siblings: frozenset[str] = frozenset()
     parameters: tuple[str, ...] = ()
+    measured: Timing | Peak | Run | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from grader.cases import Draw
 
-__all__ = ["Edge", "Exercise", "Task", "Tolerance"]
+__all__ = ["Edge", "Exercise", "Memory", "Speed", "Task", "Tolerance"]
 
 Arguments = tuple[Any, ...]
 
@@ -38,6 +40,56 @@ class Edge:
     smooth: bool = True
 
 
+@dataclass(frozen=True, kw_only=True)
+class Memory:
+    """How much memory a call may take.
+
+    Args:
+        limit: how many times the reference's peak.
+        reason: why, in a sentence that the learner reads.
+        points: what it is worth.
+    """
+
+    limit: float
+    reason: str
+    points: float = 1.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Speed:
+    """How long a call may take, beside the reference on the same inputs.
+
+    Args:
+        inputs: ``(size, rng) -> arguments`` of one call, from ``numpy.random.Generator``; called late, often.
+        size: the size that is judged: realistic, and of some milliseconds for the reference.
+        limit: how many times the reference's time: honest loops must be over it, honest vectorised code under it.
+        reason: why, in a sentence that the learner reads.
+        exponent: how time grows once the size is large, ``time ~ size ** exponent``, where that is a lesson.
+        sizes: to show the growth over, smallest first; needed with ``exponent``.
+        framework: the framework's own operator: a self-contained function of the same arguments, as tensors.
+        flops: ``(*arguments) -> floating-point operations`` that no way of computing avoids.
+        needs: ``size -> bytes`` that the reference needs at its peak; asked before anything of that size is made.
+        dtype: what floating arguments are cast to.
+        backends: where it is judged; by default wherever the task exists.
+        points: what it is worth.
+        memory: how much memory a call of ``size`` may take.
+    """
+
+    inputs: Callable[[int, np.random.Generator], Arguments]
+    size: int
+    limit: float
+    reason: str
+    exponent: float | None = None
+    sizes: tuple[int, ...] = ()
+    framework: Callable[..., Any] | None = None
+    flops: Callable[..., float] | None = None
+    needs: Callable[[int], float] | None = None
+    dtype: str = "float32"
+    backends: tuple[str, ...] | None = None
+    points: float = 1.0
+    memory: Memory | None = None
+
+
 def no_edges() -> Mapping[str, Edge | Arguments]:
     return {}
 
@@ -58,12 +110,13 @@ class Task:
         may_mutate: names of the arguments that may be changed in place.
         driver: a self-contained function ``(learner's object, *arguments) -> answer`` that runs in the
             worker, for what is no pure function.
-        points: what the task is worth, all or nothing.
+        points: what right answers are worth, all or nothing.
         level: ``core``, or ``stretch`` for what may be left out.
         minutes: how long a learner is likely to take.
         backends: where the task exists.
         timeout: seconds that one case may take.
         drawn: how many cases are drawn beside the edges (fewer where the space is smaller).
+        speed: what right answers may cost.
     """
 
     name: str
@@ -82,6 +135,12 @@ class Task:
     backends: tuple[str, ...] = ("numpy", "torch")
     timeout: float = 2.0
     drawn: int = 100
+    speed: Speed | None = None
+
+    def timed_in(self, backend: str) -> Speed | None:
+        """Return what is asked of the task's speed in a backend, if anything."""
+        speed = self.speed
+        return speed if speed is not None and backend in (speed.backends or self.backends) else None
 
 
 @dataclass(frozen=True, kw_only=True)

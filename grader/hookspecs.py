@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import pluggy
 
 if TYPE_CHECKING:
     from grader.diagnose import Symptoms
-    from grader.exercise import Exercise, Task
+    from grader.exercise import Exercise, Speed, Task
     from grader.verdict import Backend, Check, Diagnosis, Report, Reporter, Verdict
 
 __all__ = ["hookimpl"]
@@ -21,6 +21,11 @@ hookimpl = pluggy.HookimplMarker("gradlings")
 @hookspec
 def grader_exercises() -> Iterable[Exercise]:  # type: ignore[empty-body]
     """Return the exercises that this plugin brings."""
+
+
+@hookspec
+def grader_speeds() -> Mapping[str, Speed]:  # type: ignore[empty-body]
+    """Return what tasks may cost, by name (``conv.conv2d``): a Speed for tasks that declare none themselves."""
 
 
 @hookspec

@@ -21,6 +21,7 @@ from grader.worker.freeze import freeze, thaw
 __all__ = ["Launcher", "Pool", "Zygote"]
 
 MEMORY = 4 * 2**30
+ROOMY = 2**40  # drivers of accelerators reserve far more addresses than they use
 BUFFER = 2**20
 START_TIMEOUT = 120.0
 WORKER = Path(__file__).with_name("worker")
@@ -178,6 +179,7 @@ def _socketpair() -> tuple[socket.socket, socket.socket]:
 def _spawn(backend: Backend, kind: str, memory: int) -> tuple[subprocess.Popen[bytes], socket.socket]:
     """Start a worker program and return it with our end of its socket."""
     granted = grant(backend.distributions)
+    memory = memory if backend.device == "cpu" else ROOMY
     ours, theirs = _socketpair()
     command = [sys.executable, "-I", "-S", str(WORKER), kind, str(theirs.fileno()), str(memory), str(backend.worker)]
     command += [",".join(granted.modules), os.pathsep.join(granted.folders), backend.device]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import importlib.util
 import sys
 import traceback
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeVar
@@ -16,7 +16,8 @@ import pluggy
 from grader import hookspecs
 from grader.course import Loaded
 from grader.errors import PluginError
-from grader.exercise import Exercise
+from grader.exercise import Exercise, Speed
+from grader.speeds import with_speeds
 from grader.validate import problem_of
 from grader.verdict import Backend, Check, Reporter
 
@@ -116,7 +117,22 @@ class Registry:
             module = self._files[plugin]
             root = next((p for p in module.parents if (p / "solutions" / exercise.name).is_dir()), module.parent)
             found[exercise.name] = Loaded(exercise=exercise, plugin=plugin, root=root, module=module)
-        return _ordered(found)
+        timed = with_speeds(
+            {name: one.exercise for name, one in found.items()}, self._speeds(), list(self.backends()), self._problem
+        )
+        return _ordered({name: replace(one, exercise=timed[name]) for name, one in found.items()})
+
+    def _speeds(self) -> list[tuple[str, Mapping[str, Speed]]]:
+        """Return what each plugin says of the speed of tasks."""
+        found: list[tuple[str, Mapping[str, Speed]]] = []
+        for implementation in self.manager.hook.grader_speeds.get_hookimpls():
+            name = implementation.plugin_name
+            declare: Callable[[], Mapping[str, Speed]] = implementation.function
+            try:
+                found.append((name, dict(declare())))
+            except STRANGE as error:
+                self._problem(name, f"crashed in grader_speeds: {_last(error)}")
+        return found
 
     def backends(self) -> dict[str, Backend]:
         """Return all backends by name."""

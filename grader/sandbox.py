@@ -23,7 +23,7 @@ class Sandbox:
 
     def __init__(self, *, fork: bool | None = None) -> None:
         self._fork = can_fork() if fork is None else fork
-        self._launchers: dict[str, Launcher] = {}
+        self._launchers: dict[tuple[str, str], Launcher] = {}
 
     def __enter__(self) -> Sandbox:
         return self
@@ -37,9 +37,11 @@ class Sandbox:
 
     def start(self, backend: Backend) -> Launcher:
         """Start a backend's launcher if it is not running; returns at once."""
-        if backend.name not in self._launchers:
-            self._launchers[backend.name] = Zygote(backend) if self._fork else Pool(backend)
-        return self._launchers[backend.name]
+        key = (backend.name, backend.device)
+        if key not in self._launchers:
+            forks = self._fork and backend.device == "cpu"  # what uses an accelerator cannot be forked
+            self._launchers[key] = Zygote(backend) if forks else Pool(backend)
+        return self._launchers[key]
 
     def child(self, backend: Backend) -> Child:
         """Return a fresh child of a backend."""

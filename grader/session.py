@@ -12,6 +12,7 @@ from dataclasses import replace
 from grader.attempt import Attempt, Examined, Submitted
 from grader.checks import UNATTEMPTED
 from grader.errors import GraderError, PluginError
+from grader.evidence import Evidence, Peak, Run, Timing
 from grader.exercise import Task
 from grader.explain import Explainer, exception_of
 from grader.oracle import Oracle
@@ -22,6 +23,8 @@ from grader.verdict import Check, ExerciseResult, TaskResult, TaskStatus, Verdic
 __all__ = ["Session", "status_of"]
 
 LOADED_BY = "runs"
+OWN = ("speed", "memory")  # what has points of its own
+Meter = Callable[[Task, Submitted], Timing | Peak | Run]
 
 
 class Session:
@@ -34,12 +37,19 @@ class Session:
         sandbox: Sandbox,
         explainer: Explainer,
         tell: Callable[[Verdict], None] = lambda verdict: None,
+        meters: Mapping[str, Meter | str] | None = None,
     ) -> None:
+        """Prepare to judge.
+
+        Args:
+            meters: what measures a submission's function, by what a check ``measures``, or why nothing does.
+        """
         self._oracle = oracle
         self._checks = ordered(checks)
         self._sandbox = sandbox
         self._explainer = explainer
         self._tell = tell
+        self._meters = meters or {}
 
     def grade(self, submitted: Submitted, tasks: Sequence[Task]) -> ExerciseResult:
         """Return all verdicts on the tasks."""
@@ -68,12 +78,23 @@ class Session:
             )
             self._tell(verdicts[check.name])
         wanted = frozenset(name for name, verdict in verdicts.items() if verdict.wanted)
-        status = status_of(verdicts, wanted)
-        score = task.points if status == "passed" else 0.0
-        checks = tuple(verdicts.values())
+        score, max_score = self._points(task, verdicts, wanted)
         return TaskResult(
-            name=task.name, status=status, score=score, max_score=task.points, checks=checks, level=task.level
+            name=task.name,
+            status=status_of(verdicts, wanted),
+            score=score,
+            max_score=max_score,
+            checks=tuple(verdicts.values()),
+            level=task.level,
         )
+
+    def _points(self, task: Task, verdicts: Mapping[str, Verdict], wanted: frozenset[str]) -> tuple[float, float]:
+        """Return points and most points: right answers are all or nothing, what is measured has its own."""
+        measured = {one.name: one.measures for one in self._checks if one.measures in OWN and one.name in wanted}
+        right = status_of(verdicts, wanted - measured.keys()) == "passed"
+        points = {name: points_of(task, what) for name, what in measured.items()}
+        extra = sum(points[name] for name in points if verdicts[name].status == "passed")
+        return (task.points + extra if right else 0.0), task.points + sum(points.values())
 
     def _verdict(self, check: Check, examined: Examined, attempt: Attempt, before: Mapping[str, Verdict]) -> Verdict:
         """Return the verdict of one check, or why it is skipped."""
@@ -91,6 +112,9 @@ class Session:
         unwanted = check.applies(examined.task, self._oracle.backend)
         if unwanted:
             return Verdict(check=check.name, status="skipped", reason=unwanted, wanted=False)
+        meter = self._meters.get(check.measures, "not measured in this run")
+        if check.measures and isinstance(meter, str):
+            return Verdict(check=check.name, status="skipped", reason=meter, wanted=False)
         for name in check.after:
             if before[name].status in ("failed", "error"):
                 return Verdict(check=check.name, status="skipped", reason=f"waits for {name}")
@@ -106,6 +130,9 @@ class Session:
             reason = f"the file cannot be loaded: {attempt.broken.type}: {attempt.broken.message}"
             return Verdict(check=check.name, status="failed", reason=reason, exception=exception_of(attempt.broken))
         evidence = examined.evidence(probes if attempt.broken is None else ())
+        meter = self._meters.get(check.measures)
+        if callable(meter):
+            return _limited(check, replace(evidence, measured=meter(examined.task, attempt.submitted)))
         finding = check.judge(evidence)
         if finding is None and probes and attempt.broken is not None:
             return Verdict(check=check.name, status="skipped", reason="the file cannot be loaded")
@@ -114,6 +141,23 @@ class Session:
         if finding.status == "skipped":
             return Verdict(check=check.name, status="skipped", reason=finding.reason)
         return self._explainer.explain(check, finding, evidence, examined.again)
+
+
+def _limited(check: Check, evidence: Evidence) -> Verdict:
+    """Return the verdict of a check that measures; what it skips is the machine's fault, and no pass is needed."""
+    finding = check.judge(evidence)
+    status = "passed" if finding is None else finding.status
+    reason = "" if finding is None else finding.reason
+    wanted = status != "skipped"
+    return Verdict(check=check.name, status=status, reason=reason, wanted=wanted, measured=evidence.measured)
+
+
+def points_of(task: Task, what: str) -> float:
+    """Return what is to be had for something that is measured."""
+    if task.speed is None:
+        return 0.0
+    memory = task.speed.memory
+    return task.speed.points if what == "speed" else memory.points if memory is not None else 0.0
 
 
 def status_of(verdicts: Mapping[str, Verdict], wanted: frozenset[str]) -> TaskStatus:

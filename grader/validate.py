@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from grader.exercise import Exercise, Task
+from grader.exercise import Exercise, Speed, Task
 
 __all__ = ["problem_of"]
 
@@ -51,4 +51,20 @@ def _task(task: Task, backends: Sequence[str]) -> str | None:
         return f"task {task.name!r} forbids {foreign!r}, whose first word is no backend: write {backends[0]}.something"
     if task.points <= 0 or task.drawn < 0 or task.timeout <= 0:
         return f"task {task.name!r} needs positive points and timeout, and no negative number of drawn cases"
+    return None if task.speed is None else _speed(task, task.speed)
+
+
+def _speed(task: Task, speed: Speed) -> str | None:
+    if not callable(speed.inputs):
+        return f"the speed of {task.name!r} has a limit but no inputs: give inputs=(size, rng) -> arguments"
+    if not set(speed.backends or ()) <= set(task.backends):
+        return f"the speed of {task.name!r} is for {', '.join(speed.backends or ())}, the task for {task.backends}"
+    if speed.dtype not in DTYPES:
+        return f"the speed of {task.name!r} has an unknown dtype {speed.dtype!r}; there are {', '.join(DTYPES)}"
+    if list(speed.sizes) != sorted(set(speed.sizes)) or (speed.exponent is not None and len(speed.sizes) < 2):
+        return f"the speed of {task.name!r} needs rising sizes, and two or more where it has an exponent"
+    memory = speed.memory
+    numbers = (speed.size, speed.limit, speed.points, *((memory.limit, memory.points) if memory else ()))
+    if min(numbers) <= 0 or not speed.reason or (memory is not None and not memory.reason):
+        return f"the speed of {task.name!r} needs a positive size, limits and points, and a reason for each limit"
     return None

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
-    from grader.evidence import Evidence, Finding, Probe
+    from grader.evidence import Evidence, Finding, Peak, Probe, Run, Timing
     from grader.exercise import Task
 
 __all__ = [
@@ -59,6 +59,7 @@ class Check:
         probes: ``(task, backend) -> the calls it asks of the worker``; without calls it judges the source.
         judge: ``(evidence) -> Finding, or None if it passes``; pure, in the parent.
         applies: ``(task, backend) -> None, or the reason for leaving it out``.
+        measures: what is measured for it beside the calls; speed and memory have points of their own.
     """
 
     name: str
@@ -66,6 +67,7 @@ class Check:
     after: tuple[str, ...] = ()
     probes: Callable[[Task, Backend], tuple[Probe, ...]] = lambda task, backend: ()
     applies: Callable[[Task, Backend], str | None] = lambda task, backend: None
+    measures: Literal["", "device", "speed", "memory"] = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,6 +107,7 @@ class Verdict:
 
     Args:
         wanted: False where the check does not apply to the task, which then needs no pass from it.
+        measured: what the verdict on speed or memory rests on.
     """
 
     check: str
@@ -117,6 +120,7 @@ class Verdict:
     diagnosis: Diagnosis | None = None
     exception: Mapping[str, Any] | None = None
     output: str = ""
+    measured: Timing | Peak | Run | None = None
     exercise: str = ""
     backend: str = ""
     task: str = ""

@@ -9,6 +9,7 @@ from grader.cli.doctor import doctor
 from grader.cli.grade import debug, grade
 from grader.cli.listing import list_course, overview
 from grader.cli.plugin import plugin
+from grader.cli.speed import speed
 from grader.cli.thirdparty import Commands
 
 __all__ = ["main"]
@@ -23,5 +24,5 @@ def main(context: click.Context) -> None:
         context.invoke(overview)
 
 
-for command in (list_course, grade, debug, plugin, doctor):
+for command in (list_course, grade, speed, debug, plugin, doctor):
     main.add_command(command)

@@ -101,4 +101,6 @@ def _output(output: str, width: int) -> Iterator[str]:
 
 
 def _next(verdict: Verdict) -> str:
+    if verdict.measured is not None:
+        return f"speed {target_of(verdict)}"
     return f"debug {target_of(verdict)}" if verdict.failure is not None else f"grade {target_of(verdict)}"

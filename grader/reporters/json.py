@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from grader import __version__
+from grader.reporters.speed import as_dict
 from grader.verdict import ExerciseResult, Failure, Report, TaskResult, Verdict
 from grader.worker.frames import Unsupported
 
@@ -79,7 +80,8 @@ def _check(verdict: Verdict) -> dict[str, Any]:
         "diagnosis": None if diagnosis is None else vars(diagnosis),
         "exception": None if verdict.exception is None else dict(verdict.exception),
         "output": verdict.output,
-        "speed": None,
+        "speed": as_dict(verdict.measured) if verdict.check == "speed" else None,
+        "memory": as_dict(verdict.measured) if verdict.check == "memory" else None,
     }
 
 

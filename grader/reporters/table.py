@@ -8,6 +8,8 @@ import click
 from tabulate import tabulate
 
 from grader.reporters.card import card, target_of
+from grader.reporters.speed import on_the_line, short
+from grader.reporters.text import wrapped
 from grader.verdict import ExerciseResult, Report, TaskResult, Verdict
 
 __all__ = ["render"]
@@ -27,7 +29,9 @@ def render(report: Report, width: int = 80, colour: bool = False) -> str:
         parts.append(
             f"and {len(groups) - MAX_CARDS} more failures: {rest}{', ...' if len(groups) > MAX_CARDS + 3 else ''}"
         )
+    parts += ["\n".join(line for text in on_the_line(report) for line in wrapped(text, width))]
     parts.append("\n".join(_summary(report, not failures)))
+    parts = [part for part in parts if part]
     return "\n\n".join(parts) + "\n"
 
 
@@ -52,7 +56,7 @@ def _cell(task: TaskResult | None, colour: bool) -> str:
     if task is None:
         return ""
     failed = next((verdict.check for verdict in task.checks if verdict.status in ("failed", "error")), None)
-    text = f"{task.status}: {failed}" if failed else task.status
+    text = f"{task.status}: {failed}" if failed else f"{task.status} {short(task)}".rstrip()
     return click.style(text, fg=COLOURS[task.status]) if colour else text
 
 

@@ -1,8 +1,8 @@
 """Start a worker: ``python -I -S worker KIND DESCRIPTOR MEMORY BACKEND MODULES FOLDERS DEVICE``.
 
 KIND is ``zygote`` (forks children on command) or ``single`` (is the one child itself, where there is no fork).
-BACKEND is the path of a backend's worker file; MODULES and FOLDERS say what may be imported from where; DEVICE is ``cpu``,
-or an accelerator, which no process uses that others are forked from.
+BACKEND is the path of a backend's worker file; MODULES and FOLDERS say what may be imported from where; DEVICE is
+``cpu``, or an accelerator, which no process uses that others are forked from.
 """
 
 import importlib

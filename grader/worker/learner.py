@@ -105,6 +105,14 @@ class Learner:
             self._echoes = [np.zeros(size, np.uint8) for size in sizes]
         return {"answers": [{"value": np.array(echo)} for echo in self._echoes]}
 
+    def devices(self) -> list[str]:
+        """Return the accelerators that the backend finds."""
+        return list(self._backend.devices())
+
+    def peak(self, reset: bool) -> int:
+        """Return the most bytes that an accelerator's allocator has given out since the last reset."""
+        return int(self._backend.peak(reset))
+
     def _target(self, function: str, driver: str | None) -> Callable[..., Any]:
         target = self._module.__dict__[function]
         if driver is None:

@@ -59,6 +59,10 @@ def _answer(learner: Learner, request: dict[str, Any]) -> dict[str, Any]:
         return {"has": learner.has(**fields)}
     if request["do"] == "time":
         return learner.time(**fields)
+    if request["do"] == "devices":
+        return {"devices": learner.devices()}
+    if request["do"] == "peak":
+        return {"bytes": learner.peak(**fields)}
     if request["do"] == "echo":
         return learner.echo(**fields)
     return learner.call(**fields)

@@ -18,8 +18,10 @@ torch.set_num_threads(1)
 # The engine behind torch.autograd.grad, which itself may be forbidden, and which imports hundreds of modules (0.7 s) in
 # every child to compare shapes that are equal here.
 ENGINE: Any = torch.autograd.Variable._execution_engine
+SYNCHRONIZE = torch.accelerator.synchronize  # as it is before a learner's code can replace it
 
-__all__ = ["NoGradient", "describe", "devices", "forbid", "gradient", "leaf", "native", "prepare", "synchronize", "use"]
+__all__ = ["NoGradient", "describe", "devices", "forbid", "gradient", "leaf", "native", "peak", "prepare"]
+__all__ += ["synchronize", "use"]
 
 DISPATCH = {"cpu": "CPU", "cuda": "CUDA", "mps": "MPS", "xpu": "XPU"}
 PREFIXES = ("_safe_", "special_", "_")
@@ -103,8 +105,9 @@ class Place:
 
 
 def devices() -> list[str]:
-    """Return the kinds of accelerator that PyTorch finds on this machine; only for a process that no other forks from."""
-    return [torch.accelerator.current_accelerator().type] if torch.accelerator.is_available() else []  # type: ignore[union-attr]
+    """Return the kinds of accelerator that PyTorch finds; only for a process that no other is forked from."""
+    found = torch.accelerator.current_accelerator() if torch.accelerator.is_available() else None
+    return [] if found is None else [found.type]
 
 
 def use(device: str) -> None:
@@ -116,7 +119,15 @@ def use(device: str) -> None:
 def synchronize() -> None:
     """Wait until the whole device is idle, whatever streams the work was put on."""
     if Place.device != "cpu":
-        torch.accelerator.synchronize()
+        SYNCHRONIZE()
+
+
+def peak(reset: bool) -> int:
+    """Return the most bytes that the accelerator's allocator has given out since the last reset."""
+    synchronize()
+    if reset:
+        torch.accelerator.reset_peak_memory_stats()
+    return int(torch.accelerator.max_memory_allocated())
 
 
 def native(array: np.ndarray[Any, Any]) -> Any:

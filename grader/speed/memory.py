@@ -1,0 +1,88 @@
+"""How much memory a call takes at its peak: read from outside, where no learner's code can lie about it.
+
+On the CPU it is what the operating system says of the worker (Linux): the most memory that was resident during one
+request, less what was resident before. It counts the arguments, temporary arrays, the answer and its copy on the way
+out, of NumPy and PyTorch alike. On an accelerator it is what the allocator in the worker says: shown, and judged, but
+not beyond the reach of code that wants to lie.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from grader.answer import Answer
+from grader.attempt import Submitted
+from grader.child import ChildDied, ChildTimedOut
+from grader.errors import WorkerError
+from grader.evidence import Peak
+from grader.exercise import Task
+from grader.speed.runner import Arguments, Runner, Side, nbytes, opened
+from grader.speed.stopwatch import Stopwatch, dealer, speed_of
+
+__all__ = ["peak_of"]
+
+RESIDENT = "resident memory of the process"
+ALLOCATED = "memory of the accelerator's allocator"
+SLACK = 2**20
+HIGH_WATER = "5"  # what resets the high-water mark, written to /proc/PID/clear_refs
+
+
+def peak_of(stopwatch: Stopwatch, task: Task, submitted: Submitted) -> Peak:
+    """Measure a submission's function and the reference, each in a fresh process, on the same arguments."""
+    backend = stopwatch.backend
+    speed = speed_of(task, backend.name)
+    assert speed.memory is not None
+    assert submitted.source is not None
+    how = ALLOCATED if backend.device != "cpu" else RESIDENT if Path("/proc/self/clear_refs").exists() else ""
+    peak = Peak(limit=speed.memory.limit, reason=speed.memory.reason, how=how)
+    if not how:
+        return peak
+    args = dealer(task, speed, speed.size, stopwatch.rng)()
+    try:
+        right, reference = _call(stopwatch, stopwatch.reference(task), args, SLACK + 8 * nbytes(args))
+    except (ChildDied, ChildTimedOut) as error:
+        raise WorkerError(f"the memory of the reference {task.name} cannot be measured: {error}") from None
+    room = SLACK + 2 * max(nbytes(args), nbytes(right.value))
+    try:
+        got, own = _call(stopwatch, stopwatch.side(task, submitted.source, submitted.function(task)), args, room)
+    except (ChildDied, ChildTimedOut) as error:
+        return replace(peak, problem=str(error))
+    return replace(peak, own=own, reference=reference, problem=_problem(stopwatch, task, right, got))
+
+
+def _problem(stopwatch: Stopwatch, task: Task, right: Answer, got: Answer) -> str:
+    if got.raised is not None:
+        return f"raises {got.raised.type}: {got.raised.message}"
+    speed = speed_of(task, stopwatch.backend.name)
+    judge = stopwatch.judge(task, dealer(task, speed, speed.size, stopwatch.rng)())
+    return judge(right, got) or ""
+
+
+def _call(stopwatch: Stopwatch, side: Side, args: Arguments, room: int) -> tuple[Answer, int]:
+    """Return the answer of a fresh process to one call, and how many bytes it took at its peak."""
+    with opened(stopwatch.sandbox, side, room) as runner:
+        before = _reset(runner)
+        _, (answer,) = runner.turn([args])
+        return answer, max(_most(runner) - before, 1)
+
+
+def _reset(runner: Runner) -> int:
+    """Start a new high-water mark and return what is in use now."""
+    if runner.side.backend.device != "cpu":
+        return runner.peak(reset=True)
+    process = runner.program.child.pid
+    Path(f"/proc/{process}/clear_refs").write_text(HIGH_WATER)
+    return _status(process, "VmRSS")
+
+
+def _most(runner: Runner) -> int:
+    if runner.side.backend.device != "cpu":
+        return runner.peak(reset=False)
+    return _status(runner.program.child.pid, "VmHWM")
+
+
+def _status(process: int, field: str) -> int:
+    """Return a figure of ``/proc/PID/status`` in bytes."""
+    lines = Path(f"/proc/{process}/status").read_text().splitlines()
+    return 1024 * int(next(line for line in lines if line.startswith(f"{field}:")).split()[1])

@@ -1,0 +1,31 @@
+"""Whether a size fits into memory, known before anything of that size is made."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from grader.exercise import Speed
+from grader.launch import MEMORY
+
+__all__ = ["free_bytes", "missing"]
+
+SHARE = 0.8  # of what is free
+
+
+def missing(speed: Speed, size: int) -> str | None:
+    """Return why a size does not fit, with what it needs; None if it does or the plugin does not say."""
+    if speed.needs is None:
+        return None
+    needed, there = float(speed.needs(size)), min(SHARE * free_bytes(), MEMORY)
+    if needed <= there:
+        return None
+    return f"size {size} needs about {needed / 1e9:.3g} GB, and a worker may take {there / 1e9:.3g} GB here"
+
+
+def free_bytes() -> float:
+    """Return how much memory is free (Linux); without that, what a worker may take."""
+    try:
+        lines = Path("/proc/meminfo").read_text().splitlines()
+        return 1024.0 * int(next(line for line in lines if line.startswith("MemAvailable:")).split()[1])
+    except (OSError, StopIteration, ValueError):
+        return MEMORY / SHARE

@@ -1,0 +1,150 @@
+"""How long, and with how much memory, a submission's function runs beside the reference."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from grader.answer import Answer
+from grader.attempt import Submitted
+from grader.cases import Case, cast
+from grader.compare import compare
+from grader.drivers import driver_source
+from grader.errors import PluginError
+from grader.evidence import Probe, Timing
+from grader.exercise import Speed, Task
+from grader.oracle import Oracle
+from grader.sandbox import Sandbox
+from grader.source import Source
+from grader.speed.race import ACCELERATOR, CPU, Method, Outcome, Race
+from grader.speed.room import missing
+from grader.speed.runner import Clock, Side
+from grader.verdict import Backend
+
+__all__ = ["Stopwatch", "dealer", "speed_of"]
+
+SURE = 3.0  # times the limit: no noise explains that
+NEAR = 1.05  # what the reference against itself may be off by
+LOOSE = 2.0  # the reference that is timed has an error of its own
+
+
+class Stopwatch:
+    """Times tasks of one exercise in one backend, on the backend's device."""
+
+    def __init__(
+        self,
+        oracle: Oracle,
+        sandbox: Sandbox,
+        *,
+        backend: Backend | None = None,
+        method: Method | None = None,
+        clock: Clock = time.perf_counter,
+        rng: np.random.Generator | None = None,
+    ) -> None:
+        """Prepare it.
+
+        Args:
+            backend: the oracle's backend on the device where it is timed.
+            rng: where inputs come from; by default nobody can know them beforehand.
+        """
+        self.oracle = oracle
+        self.sandbox = sandbox
+        self.backend = backend or oracle.backend
+        self.clock = clock
+        self.rng = np.random.default_rng() if rng is None else rng
+        self.method = method or (CPU if self.backend.device == "cpu" else ACCELERATOR)
+
+    def time(self, task: Task, submitted: Submitted) -> Timing:
+        """Time a submission's function; the file has been loaded and its answers are right."""
+        speed = speed_of(task, self.backend.name)
+        assert submitted.source is not None
+        timing = Timing(limit=speed.limit, reason=speed.reason, device=self.backend.device, size=speed.size)
+        if (lacking := missing(speed, speed.size)) is not None:
+            return replace(timing, left_out=lacking)
+        outcome = self.race(task, self.side(task, submitted.source, submitted.function(task))).run(speed.limit)
+        ratio = outcome.ratio
+        near = ratio is not None and speed.limit < ratio.low < SURE * speed.limit
+        return replace(
+            timing,
+            ratio=ratio,
+            seconds=outcome.seconds,
+            share=outcome.share,
+            problem=outcome.problem,
+            at_least=outcome.at_least,
+            noisy=near and self._noisy(task),
+        )
+
+    def race(self, task: Task, other: Side, method: Method | None = None) -> Race:
+        """Return the race of the reference against another side, with every answer compared."""
+        speed = speed_of(task, self.backend.name)
+        deal = dealer(task, speed, speed.size, self.rng)
+        judge = self.judge(task, deal())
+        method = method or self.method
+        return Race(self.sandbox, self.reference(task), other, deal, judge, method=method, clock=self.clock)
+
+    def control(self, task: Task) -> Outcome:
+        """Let the reference race against itself."""
+        first = replace(self.method, looks=self.method.looks[:1])
+        return self.race(task, self.reference(task), first).run(1.0)
+
+    def reference(self, task: Task) -> Side:
+        return self.side(task, self.oracle.loaded.reference(self.backend.name), task.name)
+
+    def side(self, task: Task, source: Source, function: str) -> Side:
+        """Return a function of a file as one side of a race; the rules hold while it is timed, too."""
+        return Side(
+            backend=self.backend,
+            source=source,
+            function=function,
+            driver=driver_source(task),
+            forbid=task.forbid,
+            forbidden=tuple(name for one in self.oracle.tasks() for name in one.forbid),
+        )
+
+    def _noisy(self, task: Task) -> bool:
+        ratio = self.control(task).ratio
+        return ratio is None or not ratio.low / NEAR <= 1.0 <= ratio.high * NEAR
+
+    def judge(self, task: Task, args: Sequence[Any]) -> Callable[[Answer, Answer], str | None]:
+        """Return what compares two answers: as far apart as the dtype allows at the worst element of such a case."""
+        speed = speed_of(task, self.backend.name)
+        truth = self.oracle.truth_of(task, Probe(dtype=speed.dtype), [Case(args=tuple(args))])
+        if truth.expected[0].raised is not None:
+            raise PluginError(f"task {task.name}: the reference raises on the inputs of its speed check")
+        allowed = [None if one is None else LOOSE * float(np.max(one, initial=0.0)) for one in truth.allowed[0]]
+
+        def judge(right: Answer, got: Answer) -> str | None:
+            difference = compare(got.value, right.value, allowed)
+            return None if difference is None else difference.text
+
+        return judge
+
+
+def speed_of(task: Task, backend: str) -> Speed:
+    speed = task.timed_in(backend)
+    assert speed is not None, "the check applies only to tasks that are timed"
+    return speed
+
+
+def dealer(task: Task, speed: Speed, size: int, rng: np.random.Generator) -> Callable[[], tuple[Any, ...]]:
+    """Return what makes the arguments of one call, other ones each time.
+
+    Raises:
+        PluginError: when called, if the plugin's function crashes or gives something else.
+    """
+
+    def deal() -> tuple[Any, ...]:
+        try:
+            args = speed.inputs(size, rng)
+        except Exception as error:  # anything may go wrong in a plugin's function
+            text = f"task {task.name}: the inputs of its speed check crash: {type(error).__name__}: {error}"
+            raise PluginError(text) from error
+        if not isinstance(args, tuple):
+            raise PluginError(f"task {task.name}: speed.inputs must return a tuple of arguments")
+        return tuple(cast(one, speed.dtype) for one in args)
+
+    return deal
