@@ -127,7 +127,7 @@ class Registry:
         found: list[tuple[str, Mapping[str, Speed]]] = []
         for implementation in self.manager.hook.grader_speeds.get_hookimpls():
             name = implementation.plugin_name
-            declare: Callable[[], Mapping[str, Speed]] = implementation.function
+            declare: Callable[[], Any] = implementation.function
             try:
                 found.append((name, dict(declare())))
             except STRANGE as error:

@@ -1,12 +1,12 @@
 """What a time means: beside the framework's own operator, beside what this machine could do, and over sizes.
 
-Shown, not judged: each figure is the median of a few turns, in a process of its own.
+Shown, not judged: each figure is the least of a few turns, in a process of its own.
 """
 
 from __future__ import annotations
 
 import inspect
-import statistics
+import math
 import textwrap
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -22,6 +22,7 @@ from grader.exercise import Speed, Task
 from grader.ratio import slope
 from grader.source import Source
 from grader.speed.floor import Floor
+from grader.speed.race import LEAST_SHARE
 from grader.speed.room import missing
 from grader.speed.runner import Arguments, Side, nbytes, opened
 from grader.speed.stopwatch import Stopwatch, dealer, speed_of
@@ -30,6 +31,7 @@ from grader.verdict import Backend
 __all__ = ["explained", "framework_side"]
 
 TURNS = 5
+MOST_CALLS = 8
 PATIENCE = 20.0
 SLACK = 2**20
 
@@ -133,16 +135,19 @@ def _point(stopwatch: Stopwatch, task: Task, speed: Speed, size: int, sides: dic
 
 
 def _seconds(stopwatch: Stopwatch, side: Side, deal: Callable[[], Arguments]) -> tuple[float, Answer]:
-    """Return the median time of one call, transfers taken off, and an answer."""
+    """Return the least time of one call of several turns, transfers taken off, and an answer."""
     room = SLACK + 8 * nbytes(deal())
     try:
-        with opened(stopwatch.sandbox, side, room, stopwatch.clock) as runner:
+        with opened(stopwatch.sandbox, side, MOST_CALLS * room, stopwatch.clock) as runner:
             _, (answer,) = runner.turn([deal()], PATIENCE)
             if answer.raised is not None:
                 raise ChildDied(f"raises {answer.raised.type}: {answer.raised.message}")
-            turns = [runner.turn([deal()], PATIENCE)[0] for _ in range(TURNS)]
-            echoes = [runner.echo([deal()], [nbytes(answer.value)]) for _ in range(TURNS)]
+            first, _ = runner.turn([deal()], PATIENCE)
+            calls = max(1, min(math.ceil(stopwatch.method.least / first), MOST_CALLS))
+            turns = [runner.turn([deal() for _ in range(calls)], PATIENCE)[0] for _ in range(TURNS)]
+            sizes = [nbytes(answer.value)] * calls
+            echoes = [runner.echo([deal() for _ in range(calls)], sizes) for _ in range(TURNS)]
     except (ChildDied, ChildTimedOut) as error:
         raise WorkerError(f"{side.function} of {side.source.path.name} cannot be timed: {error}") from None
-    spent = statistics.median(turns)
-    return max(spent - statistics.median(echoes), 0.05 * spent), answer
+    spent = min(turns)
+    return max(spent - min(echoes), LEAST_SHARE * spent) / calls, answer

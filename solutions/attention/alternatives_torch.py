@@ -35,7 +35,7 @@ def scaled_dot_product_attention__by_hand(query, key, value, attn_mask=None, is_
     scores = _factor(query, scale) * (query @ key.mT)
     peak = scores.masked_fill(~seen, torch.finfo(scores.dtype).min).amax(dim=-1, keepdim=True).detach()
     powers = torch.exp(torch.where(seen, scores - peak, 0.0)) * seen
-    # Where any key is seen, the sum is at least exp(0). A tiny bound would overflow in the gradient, and inf · 0 is NaN.
+    # Where any key is seen, the sum is at least exp(0). A tiny bound would overflow in the gradient: inf · 0 is NaN.
     return powers @ value / powers.sum(dim=-1, keepdim=True).clamp(min=1)
 
 
