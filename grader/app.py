@@ -148,6 +148,7 @@ class App:
     ) -> Session:
         """Return what judges submissions of that exercise; without meters nothing is measured."""
         from grader.explain import Explainer
+        from grader.plan import released
         from grader.session import Session
 
         checks = list(self.registry.checks().values())
@@ -163,7 +164,9 @@ class App:
             if tell is not None:
                 tell(verdict)
 
-        return Session(oracle, checks if planned is None else planned, sandbox, explainer, told, meters)
+        return Session(
+            oracle, checks if planned is None else released(planned, checks), sandbox, explainer, told, meters
+        )
 
     def meters(self, oracle: Oracle, sandbox: Sandbox, how: str, device: str) -> dict[str, Meter | str]:
         """Return what measures submissions of that exercise on a device, or why nothing does."""
@@ -187,8 +190,12 @@ class App:
             UsageError: if an accelerator was asked for by name and is not there.
         """
         from grader.device import chosen
+        from grader.errors import UsageError
 
-        return {name: chosen(asked, self.backends[name]) for name in backends}
+        devices = {name: chosen(asked, self.backends[name]) for name in backends}
+        if asked not in ("auto", "cpu", *devices.values()):
+            raise UsageError(f"{' and '.join(devices)} code computes on the CPU: leave out --device {asked}")
+        return devices
 
     def _blame(self, targets: Sequence[str]) -> None:
         """Say that a plugin is broken where the user asked for the exercise that it would have brought."""

@@ -158,7 +158,8 @@ def _same_pattern(a: NDArray[Any], e: NDArray[Any], finite: NDArray[Any]) -> NDA
 
 
 def _wide(value: NDArray[Any]) -> NDArray[Any]:
-    return value.astype(np.complex128 if value.dtype.kind == "c" else np.float64)
+    with np.errstate(invalid="ignore"):  # bytes that nobody wrote may be a signalling NaN
+        return value.astype(np.complex128 if value.dtype.kind == "c" else np.float64)
 
 
 def _report(

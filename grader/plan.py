@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from grader.errors import PluginError
 from grader.exercise import Task
 from grader.verdict import Check
 
-__all__ = ["gradient_positions", "ordered"]
+__all__ = ["gradient_positions", "ordered", "released"]
 
 
 def ordered(checks: Mapping[str, Check] | Sequence[Check]) -> tuple[Check, ...]:
@@ -27,6 +28,12 @@ def ordered(checks: Mapping[str, Check] | Sequence[Check]) -> tuple[Check, ...]:
         done[ready.name] = ready
         waiting.remove(ready)
     return tuple(done.values())
+
+
+def released(planned: Sequence[Check], before: Sequence[Check]) -> list[Check]:
+    """Let the planned checks no longer wait for those that the plan has left out."""
+    left_out = {check.name for check in before} - {check.name for check in planned}
+    return [replace(one, after=tuple(name for name in one.after if name not in left_out)) for one in planned]
 
 
 def gradient_positions(task: Task, parameters: Sequence[str]) -> tuple[int, ...]:

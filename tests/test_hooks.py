@@ -55,7 +55,7 @@ def test_every_hook_says_what_it_is_for_and_what_it_returns(name):
 
 
 def test_the_hooks_are_those_that_the_design_names():
-    names = "exercises backends checks reporters plan diagnose verdict report"
+    names = "exercises speeds backends checks reporters plan diagnose verdict report"
     assert set(HOOKS) == {f"grader_{name}" for name in names.split()}
     assert all(hasattr(hook, "gradlings_spec") for hook in HOOKS.values())
 

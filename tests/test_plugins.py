@@ -60,7 +60,7 @@ BROKEN = {
     "misspelt field": (one_task("forbidden=()"), "unexpected keyword argument 'forbidden' (broken.py, line 5)"),
     "misspelt hook": (
         one_task("").replace("grader_exercises", "grader_exercise"),
-        "unknown hook 'grader_exercise'; the hooks are grader_exercises, grader_backends, ",
+        "unknown hook 'grader_exercise'; the hooks are grader_exercises, grader_speeds, ",
     ),
     "wrong argument of a hook": (
         one_task("") + "\n@hookimpl\ndef grader_report(repport):\n    pass\n",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from grader.cases import Case
 from grader.contract.clauses import Broken, Caught, Contract
+from grader.contract.costs import speed_problems
 from grader.contract.files import file_problems
 from grader.contract.right import agreement_problems, alternative_problems, autograd_problems, reference_problems
 from grader.contract.wrong import catch, edge_problems, mistake_problems
@@ -85,6 +86,7 @@ def _with_seed(
             if any(one.clause != "speed" for one in broken):
                 continue  # what is judged by a broken reference says nothing
             problems.extend(alternative_problems(loaded, oracle, session))
+            problems.extend(speed_problems(oracle))
             own = list(catch(loaded, oracle, session, list(app.registry.checks().values())))
             problems.extend(mistake_problems(own, oracle))
             caught.extend(own)

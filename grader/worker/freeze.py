@@ -5,8 +5,11 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import time
 
 __all__ = ["freeze", "thaw"]
+
+PATIENCE = 0.1  # seconds: a process that has been sent the signal stops at its next turn
 
 
 def freeze(process: int) -> None:
@@ -15,6 +18,11 @@ def freeze(process: int) -> None:
     if os.waitid(os.P_PID, process, os.WSTOPPED | os.WEXITED | os.WNOWAIT) is not None:
         with contextlib.suppress(ChildProcessError):
             os.waitid(os.P_PID, process, os.WSTOPPED | os.WNOHANG)  # the stop is told once; an end stays to be told
+
+    end = time.monotonic() + PATIENCE
+    for one in _descendants(process):
+        while _runs(one) and time.monotonic() < end:
+            time.sleep(0.0001)
 
 
 def thaw(process: int) -> None:
@@ -49,3 +57,12 @@ def _children(process: int) -> list[int]:
             with contextlib.suppress(OSError), open(f"/proc/{process}/task/{thread}/children") as file:
                 found += [int(number) for number in file.read().split()]
     return found
+
+
+def _runs(process: int) -> bool:
+    """Tell whether a process neither stands still nor has ended."""
+    try:
+        with open(f"/proc/{process}/stat") as file:
+            return file.read().rpartition(")")[2].split()[0] not in "TtZX"
+    except OSError:
+        return False

@@ -32,7 +32,7 @@ class Learner:
         self._output = output
         self._module = ModuleType("submission")
         self._file = ""
-        self._echoes: list[np.ndarray[Any, Any]] = []
+        self._echoes: list[Any] = []
 
     def load(self, source: str, file: str, folder: str, name: str, forbidden: Sequence[str]) -> dict[str, Any]:
         """Run the file's top level; helpers beside it can be imported. Says which forbidden names name nothing."""
@@ -73,10 +73,14 @@ class Learner:
         kept: list[Any] = []
         with self._backend.forbid(forbid):
             self._output.take()  # what the library says of forbidding is nobody's print
-            args: list[Any] = []
             for index, case in enumerate(cases):
-                del args  # so that, with copies, later arrays may lie where these did: an id is no key for a cache
-                args = [self._native(_copied(argument) if late else argument) for argument in case]
+                args = []  # so that, with copies, later arrays may lie where these did: an id is no key for a cache
+                try:
+                    args = [self._native(_copied(argument) if late else argument) for argument in case]
+                except Exception as error:  # an accelerator may be full, or gone
+                    answers.append({"raised": self._raised(error)})
+                    kept.append(None)
+                    continue
                 if mode == "gradient":
                     answers.append(self._gradient(target, args, wrt, upstream[index]))
                 else:
@@ -91,10 +95,9 @@ class Learner:
         answers: list[dict[str, Any]] = []
         with self._backend.forbid(forbid):
             for case in cases:
-                args = [self._native(argument) for argument in case]
-                answers.append(self._answer(lambda args=args: target(*args)))  # type: ignore[misc]
-            self._backend.synchronize()
-        return {"answers": answers}
+                answers.append(self._answer(lambda case=case: target(*map(self._native, case))))  # type: ignore[misc]
+            idle = self._answer(self._backend.synchronize)  # what still runs on a device is charged, too
+        return {"answers": answers if "value" in idle else [idle] * len(answers)}
 
     def echo(self, cases: Sequence[Sequence[Any]], sizes: Sequence[int]) -> dict[str, Any]:
         """Answer with as many bytes as asked, without calling anything: what a request costs by itself."""
@@ -102,8 +105,8 @@ class Learner:
             for argument in case:
                 self._native(argument)
         if len(self._echoes) != len(sizes):
-            self._echoes = [np.zeros(size, np.uint8) for size in sizes]
-        return {"answers": [{"value": np.array(echo)} for echo in self._echoes]}
+            self._echoes = [self._backend.native(np.zeros(size, np.uint8)) for size in sizes]
+        return {"answers": [{"value": np.array(self._backend.leaf(echo))} for echo in self._echoes]}
 
     def devices(self) -> list[str]:
         """Return the accelerators that the backend finds."""

@@ -142,7 +142,7 @@ def leaf(value: Any) -> Any:
         return None
     plain = torch.Tensor.detach(value)
     if plain.device.type != Place.device:
-        return Unsupported(f"tensor on {plain.device.type}, though the inputs are on {Place.device},")
+        return Unsupported(f"tensor on {plain.device.type} where the inputs are on {Place.device}")
     if plain.layout is not torch.strided or plain.dtype is torch.bfloat16:
         return None
     return plain.resolve_conj().resolve_neg().cpu().numpy()

@@ -4,7 +4,8 @@ Time is virtual. A kernel is put on a stream and takes that stream's time: so mu
 element that it reads or writes. Streams run side by side. The host's time stands still, except where the host waits
 for a stream; it lies in a file that the grader and all workers map, so that they agree on what time it is.
 
-Values are computed at once, but a kernel that starts before its inputs are ready reads garbage in their place.
+Values are computed at once, but a kernel that starts before its inputs are ready reads garbage in their place. A whole
+storage is ready or not. Two kernels that write the same bytes at once are not found out.
 """
 
 from __future__ import annotations

@@ -134,16 +134,13 @@ class Launch:
         return value
 
     def _seen(self, tensor: torch.Tensor) -> torch.Tensor:
-        """Return what this kernel sees of a tensor: garbage, if another stream has not written it yet."""
+        """Return what this kernel sees of a tensor: garbage, if it reads what another stream has not written yet."""
         memory = _memory(tensor)
-        data = memory.data
-        if memory.ready > self._start and memory in self._written:
-            data.fill_(sim.GARBAGE)  # two writers at once
-        elif memory.ready > self._start:
-            data = _garbage(data.nbytes())
-        seen = _on_cpu(tensor, data)
+        reads = memory not in self._written
+        early = reads and memory.ready > self._start
+        seen = _on_cpu(tensor, _garbage(memory.data.nbytes()) if early else memory.data)
         self._elements += tensor.numel()
-        if self._name in PRODUCTS and tensor.dtype is torch.float32 and memory not in self._written and _imprecise():
+        if reads and self._name in PRODUCTS and tensor.dtype is torch.float32 and _imprecise():
             seen = _rounded(seen)
         self._inputs[id(seen)] = (seen, tensor)
         return seen

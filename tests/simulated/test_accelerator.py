@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import textwrap
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pytest
 
-from grader.sandbox import Child, ChildDied, Sandbox
-from grader.shared import Shared
+from grader.sandbox import ChildDied
 from grader.worker.frames import Unsupported
-from tests.simulated.simulation import SETTINGS, possible, simulated
+from tests.simulated.conftest import CAPACITY, Worker, X
+from tests.simulated.simulation import SETTINGS, possible
 
 pytestmark = pytest.mark.skipif(not possible(), reason="this PyTorch takes no device that is written in Python")
-
-SECONDS = 60.0
-X = np.random.default_rng(0).normal(size=(3, 4)).astype(np.float32)
 
 
 def cost(elements: int) -> float:
@@ -27,65 +23,6 @@ def cost(elements: int) -> float:
 
 THERE_AND_BACK = 2 * cost(X.size)  # the argument and an answer of its size
 DOUBLED = cost(2 * X.size)  # one kernel that reads x and writes as much
-
-
-class Worker:
-    """A child with shared memory, and the device's clock around its requests."""
-
-    def __init__(self, child: Child, clock: Callable[[], float]) -> None:
-        self.child = child
-        self._clock = clock
-        self._shared = Shared(2**20)
-        child.share(self._shared, SECONDS)
-
-    def load(self, text: str) -> dict[str, Any]:
-        source = f"import torch\nimport torch.nn.functional as F\n\n{textwrap.dedent(text)}"
-        where = {"file": "learner.py", "folder": "", "name": "learner", "forbidden": []}
-        return self.child.request({"do": "load", "source": source, **where}, SECONDS)
-
-    def run(self, body: str, x: Any = X, forbid: Sequence[str] = ()) -> tuple[float, Any]:
-        """Return the device's seconds for a function of x with this body, and its value or the exception's type."""
-        self.load("def f(x):\n" + textwrap.indent(textwrap.dedent(body), "    "))
-        call = {"function": "f", "cases": [[x]], "forbid": list(forbid), "driver": None}
-        seconds, answer = self.timed({"do": "time", **call})
-        return seconds, answer["raised"]["type"] if "raised" in answer else answer["value"]
-
-    def gradient(self, body: str, upstream: Any, forbid: Sequence[str] = ()) -> Any:
-        self.load("def f(x):\n" + textwrap.indent(textwrap.dedent(body), "    "))
-        call = {"function": "f", "cases": [[X]], "mode": "gradient", "wrt": [0], "upstream": [[upstream]]}
-        how = {"forbid": list(forbid), "driver": None, "late": False}
-        return self.child.request({"do": "call", **call, **how}, SECONDS)["answers"][0]
-
-    def timed(self, message: dict[str, Any]) -> tuple[float, dict[str, Any]]:
-        self._shared.poison()
-        start = self._clock()
-        reply = self.child.request(message, SECONDS, self._shared)
-        return self._clock() - start, reply["answers"][0]
-
-    def close(self) -> None:
-        self.child.close()
-        self._shared.close()
-
-
-@pytest.fixture(scope="module")
-def start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], Worker]]:
-    """Start workers of one device."""
-    backend, clock = simulated(tmp_path_factory.mktemp("simulated"))
-    started: list[Worker] = []
-    with Sandbox(fork=False) as sandbox:
-
-        def one() -> Worker:
-            started.append(Worker(sandbox.child(backend), clock))
-            return started[-1]
-
-        yield one
-        for worker in started:
-            worker.close()
-
-
-@pytest.fixture(scope="module")
-def worker(start: Callable[[], Worker]) -> Worker:
-    return start()
 
 
 def softmax(x: np.ndarray[Any, Any]) -> Any:
@@ -181,6 +118,23 @@ def test_who_waits_for_a_side_stream_sees_its_bytes_and_pays(worker: Worker, wai
     assert seconds == pytest.approx(THERE_AND_BACK + 100 * DOUBLED)
 
 
+SLICES = """
+y = torch.empty_like(x)
+streams = [torch.sim.Stream() for _ in range(3)]
+for row, stream in enumerate(streams):
+    with stream:
+        y[row].copy_(x[row])
+        y[row].mul_(2)
+"""
+
+
+def test_streams_may_write_parts_of_one_buffer(worker: Worker) -> None:
+    _, value = worker.run(f"{SLICES}for stream in streams:\n    stream.synchronize()\nreturn y")
+    assert (value == 2 * X).all()
+    _, value = worker.run(f"{SLICES}return y")
+    assert np.isnan(value).all()
+
+
 LAZY = """
 class Lazy(torch.Tensor):
     @classmethod
@@ -204,6 +158,7 @@ def test_the_wrong_device_is_told(worker: Worker) -> None:
     assert isinstance(value, Unsupported)
     assert "cpu" in value.type_name
     assert worker.run("return x + torch.ones(3, 4)")[1] == "RuntimeError"
+    assert worker.run("return x @ torch.ones(4, 3)")[1] == "RuntimeError"
 
 
 def test_forbidden_kernels_are_refused_on_the_device(worker: Worker) -> None:
@@ -246,11 +201,10 @@ def test_memory_is_counted(worker: Worker) -> None:
     assert worker.run(body)[1] == [4000, 0, 8000, 0]
 
 
-def test_running_out_of_memory_raises_and_passes(worker: Worker) -> None:
-    size = SETTINGS["capacity"] // 4 + 1
-    assert worker.run(f"return torch.empty({size}, device=x.device)")[1] == "OutOfMemoryError"
-    half = "y = torch.zeros(x.numel() + 2**25, device=x.device)\n"
-    assert worker.run(f"{half}z = y + 1\nreturn x")[1] == "OutOfMemoryError"
+@pytest.mark.parametrize("body", ["torch.empty(2**40, device='sim')", "z = y + 1", "torch.nonzero(y == 0)"])
+def test_running_out_of_memory_raises_and_passes(worker: Worker, body: str) -> None:
+    half = f"y = torch.zeros({CAPACITY // 8}, device='sim')\n"
+    assert worker.run(f"{half}{body}\nreturn x")[1] == "OutOfMemoryError"
     assert (worker.run(f"{half}return x")[1] == X).all()
 
 

@@ -1,0 +1,221 @@
+"""What tries to look faster than it is: each must fail, by its time or by its answers."""
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from grader.evidence import Evidence
+from grader.facts import SourceFacts
+from grader.limits import judge_speed
+
+SOFTMAX = """
+import numpy as np
+
+def honest(x):
+    e = np.exp(x - x.max(-1, keepdims=True))
+    return e / e.sum(-1, keepdims=True)
+"""
+# Slow enough to be over the limit on any machine, but for the trick.
+SLOW = """
+import time as t
+SLEEP = t.sleep
+
+def slow(x):
+    SLEEP(0.03)
+    return honest(x)
+"""
+WRONG = {
+    "an answer kept by shape": """
+        KEPT = {}
+        def softmax(x, axis=-1):
+            if x.shape not in KEPT:
+                KEPT[x.shape] = honest(x)
+            return KEPT[x.shape]
+        """,
+    "an answer kept by the array's place in memory": """
+        KEPT = {}
+        def softmax(x, axis=-1):
+            place = x.__array_interface__["data"][0]
+            if place not in KEPT:
+                KEPT[place] = honest(x)
+            return KEPT[place]
+        """,
+    "the answer before": """
+        LAST = []
+        def softmax(x, axis=-1):
+            LAST.append(honest(x))
+            return LAST[0] if len(LAST) < 3 else LAST[-2]
+        """,
+    "a wrong short cut for large inputs": """
+        def softmax(x, axis=-1):
+            return honest(x) if x.size < 100 else x
+        """,
+    "a wrong short cut after some calls": """
+        CALLS = []
+        def softmax(x, axis=-1):
+            CALLS.append(1)
+            return honest(x) if len(CALLS) < 3 else x
+        """,
+    "half precision": """
+        def softmax(x, axis=-1):
+            return honest(x.astype(np.float16)).astype(x.dtype)
+        """,
+    "an object that computes when it is read": """
+        class Later:
+            def __init__(self, x):
+                self.x = x
+            def __array__(self, dtype=None, copy=None):
+                return honest(self.x)
+        def softmax(x, axis=-1):
+            return Later(x)
+        """,
+    "a buffer that a thread fills later": """
+        import threading
+        def fill(out, x):
+            SLEEP(0.01)
+            out[...] = honest(x)
+        def softmax(x, axis=-1):
+            out = np.empty_like(x)
+            threading.Thread(target=fill, args=(out, x.copy())).start()
+            return out
+        """,
+    "an exception when it is timed": """
+        def softmax(x, axis=-1):
+            raise RuntimeError("not now")
+        """,
+    "the end of the process": """
+        import os
+        def softmax(x, axis=-1):
+            os._exit(0)
+        """,
+}
+LATE = {
+    "a clock that stands still": """
+        for name in ("perf_counter", "perf_counter_ns", "monotonic", "time", "process_time"):
+            setattr(t, name, lambda: 0)
+        def softmax(x, axis=-1):
+            return slow(x)
+        """,
+    "a subclass that computes when it is looked at": """
+        class Later(np.ndarray):
+            def __getattribute__(self, name):
+                SLEEP(0.03)
+                return super().__getattribute__(name)
+        def softmax(x, axis=-1):
+            return slow(x).view(Later)
+        """,
+    "a call that never ends": """
+        def softmax(x, axis=-1):
+            SLEEP(1000)
+        """,
+}
+EVENTS = """
+import time
+import torch
+
+class Event:
+    def __init__(self, *args, **kwargs):
+        pass
+    record = wait = synchronize = query = lambda self, *args: True
+    elapsed_time = lambda self, other: 0.0
+
+torch.Event = torch.cuda.Event = Event
+torch.accelerator.synchronize = torch.cuda.synchronize = lambda *args: None
+time.perf_counter = lambda: 0.0
+
+def softmax(x, dim=-1):
+    time.sleep(0.03)
+    e = torch.exp(x - x.amax(dim, keepdim=True))
+    return e / e.sum(dim, keepdim=True)
+"""
+
+
+def verdict(timing):
+    return judge_speed(Evidence(task=None, source=SourceFacts(), runs={}, measured=timing))
+
+
+def text(body):
+    import textwrap
+
+    return SOFTMAX + SLOW + textwrap.dedent(body)
+
+
+def test_honest_code_passes(watch):
+    timing = watch(text("def softmax(x, axis=-1):\n    return honest(x)\n"))
+    assert (timing.problem, timing.at_least) == ("", None)
+    assert timing.ratio.pairs >= 2
+    assert verdict(timing) is None
+
+
+@pytest.mark.parametrize("trick", WRONG)
+def test_a_wrong_answer_has_no_speed(watch, trick):
+    timing = watch(text(WRONG[trick]))
+    assert timing.ratio is None
+    assert timing.problem
+    assert verdict(timing).reason == f"while it was timed: {timing.problem}"
+
+
+@pytest.mark.parametrize("trick", LATE)
+def test_time_is_charged_by_the_graders_clock(watch, trick):
+    timing = watch(text(LATE[trick]))
+    assert timing.problem == ""
+    assert "as slow as the reference" in verdict(timing).reason
+
+
+def test_events_and_synchronisation_that_are_patched_change_nothing(watch):
+    timing = watch(EVENTS, backend="torch")
+    assert timing.problem == ""
+    assert "as slow as the reference" in verdict(timing).reason
+
+
+SPINNING = """
+import os, threading
+import numpy as np
+
+def spin():
+    while True:
+        pass
+
+threading.Thread(target=spin, daemon=True).start()
+if os.fork() == 0:
+    os.setsid()
+    spin()
+
+def softmax(x, axis=-1):
+    e = np.exp(x - x.max(-1, keepdims=True))
+    return e / e.sum(-1, keepdims=True)
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="processes are looked at in /proc")
+def test_nothing_of_the_learners_runs_in_the_references_turn(watch):
+    """Look, whenever the clock is read, which of the two processes and of what they started are stopped."""
+    seen = []
+
+    def clock():
+        seen.append(sorted(states()))
+        return time.perf_counter()
+
+    watch(SPINNING, clock=clock)
+    # The oldest is the process that knows right answers. Of reference, learner and what the learner has started, all
+    # but the reference stand still in its turns, and the reference in the learner's.
+    stopped = {tuple(state == "T" for _, state in sorted(at)[1:]) for at in seen if len(at) == 4}
+    assert stopped == {(False, True, True), (True, False, False)}
+
+
+def states():
+    """Return the workers below this process's zygotes, and theirs, with the state of each."""
+    found = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            rest = stat.read_text().rpartition(")")[2]
+        except OSError:
+            continue
+        fields = rest.split()
+        found[int(stat.parent.name)] = (int(fields[1]), fields[0])
+    zygotes = {pid for pid, (parent, _) in found.items() if parent == os.getpid()}
+    children = {pid for pid, (parent, _) in found.items() if parent in zygotes}
+    below = {pid for pid, (parent, _) in found.items() if parent in children}
+    return [(pid, found[pid][1]) for pid in children | below]

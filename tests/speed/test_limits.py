@@ -1,0 +1,121 @@
+"""The judges of what is measured, and the points that hang on them."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from grader.answer import Answer, Raised
+from grader.cases import Case
+from grader.evidence import Evidence, Peak, Run, Timing, Truth
+from grader.facts import SourceFacts
+from grader.limits import LIMITS, judge_device, judge_memory, judge_speed, times
+from grader.ratio import Ratio
+
+TIMING = Timing(limit=3.0, reason="take whole arrays", device="cpu", size=8, seconds=0.001)
+PEAK = Peak(limit=2.0, reason="in blocks", how="resident", own=300, reference=100)
+
+
+def judged(judge, measured):
+    finding = judge(Evidence(task=None, source=SourceFacts(), runs={}, measured=measured))
+    return None if finding is None else (finding.status, finding.reason)
+
+
+def ratio(low, high):
+    return replace(TIMING, ratio=Ratio(value=(low * high) ** 0.5, low=low, high=high, pairs=6))
+
+
+@pytest.mark.parametrize(("low", "high"), [(0.1, 0.2), (1.0, 2.9), (2.0, 4.5), (3.0, 9.0)])
+def test_what_is_not_surely_over_the_limit_passes(low, high):
+    assert judged(judge_speed, ratio(low, high)) is None
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "sure"), [(1.0, 2.9, True), (3.1, 9.0, True), (2.0, 4.5, False), (2.9, 3.0, False)]
+)
+def test_a_verdict_is_sure_where_the_interval_keeps_to_one_side(low, high, sure):
+    assert ratio(low, high).confident is sure
+
+
+def test_what_is_surely_over_the_limit_fails_with_figures_and_the_reason():
+    text = "4 times as slow as the reference (between 3.2 and 5), 3 are allowed: take whole arrays"
+    assert judged(judge_speed, ratio(3.2, 5.0)) == ("failed", text)
+
+
+def test_what_did_not_end_fails_by_its_lower_bound():
+    timing = replace(TIMING, at_least=512.3)
+    text = "more than 512 times as slow as the reference, 3 are allowed: take whole arrays"
+    assert (judged(judge_speed, timing), timing.confident) == (("failed", text), True)
+
+
+def test_a_wrong_answer_fails_whatever_the_time():
+    timing = replace(ratio(0.1, 0.2), problem="the answer is 1, expected 2")
+    assert judged(judge_speed, timing) == ("failed", "while it was timed: the answer is 1, expected 2")
+
+
+def test_a_noisy_machine_judges_nobody():
+    timing = replace(ratio(3.2, 5.0), noisy=True)
+    status, reason = judged(judge_speed, timing)
+    assert (status, timing.confident) == ("skipped", False)
+    assert reason.startswith("this machine is too noisy to judge")
+
+
+def test_a_size_that_does_not_fit_is_skipped_with_what_it_needs():
+    assert judged(judge_speed, replace(TIMING, left_out="size 9 needs 90 GB")) == ("skipped", "size 9 needs 90 GB")
+
+
+@pytest.mark.parametrize("judge", [judge_speed, judge_memory, judge_device])
+def test_nothing_measured_is_no_pass(judge):
+    assert judged(judge, None)[0] == "failed"
+    assert judged(judge, TIMING if judge is not judge_speed else PEAK)[0] == "failed"
+
+
+def test_a_timing_without_a_ratio_is_no_pass():
+    assert judged(judge_speed, TIMING) == ("failed", "was not timed")
+
+
+def test_memory_is_judged_by_the_references():
+    assert judged(judge_memory, replace(PEAK, own=200)) is None
+    text = "takes 0.0003 MB at its peak, 3 times as much as the reference; 2 are allowed: in blocks"
+    assert judged(judge_memory, PEAK) == ("failed", text)
+    wrong = replace(PEAK, own=1, problem="the answer is 1, expected 2")
+    assert judged(judge_memory, wrong) == ("failed", "while its memory was measured: the answer is 1, expected 2")
+    assert judged(judge_memory, replace(PEAK, how=""))[0] == "skipped"
+
+
+def placed(*answers, expected=1.0):
+    count = len(answers)
+    truth = Truth(
+        cases=(Case(args=()),) * count,
+        args=((),) * count,
+        expected=(Answer(value=np.float32([expected])),) * count,
+        own=(Answer(value=np.float32([expected])),) * count,
+        allowed=((1e-5,),) * count,
+    )
+    return Run(truth=truth, answers=answers)
+
+
+RIGHT = Answer(value=np.float32([1.0]))
+
+
+def test_every_answer_on_the_device_must_be_right():
+    assert judged(judge_device, placed(RIGHT, RIGHT)) is None
+    status, reason = judged(judge_device, placed(RIGHT, Answer(value=np.float32([1.001]))))
+    assert (status, reason.endswith("; right on the CPU")) == ("failed", True)
+    assert judged(judge_device, placed(RIGHT, None)) == ("failed", "was not called")
+    broken = Answer(raised=Raised(type="OutOfMemoryError", message="no room"))
+    assert judged(judge_device, placed(broken)) == ("failed", "raises OutOfMemoryError: no room")
+    assert judged(judge_device, placed())[0] == "failed"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(1.0, "1"), (1.23, "1.2"), (12.3, "12"), (0.456, "0.46"), (123.4, "123"), (98765.0, "9.88e+04")]
+)
+def test_ratios_are_said_in_two_digits_or_three(value, text):
+    assert times(value) == text
+
+
+def test_what_is_measured_waits_for_right_answers():
+    after = {check.name: set(check.after) for check in LIMITS}
+    assert after["device"] == {"values"}
+    assert after["speed"] == after["memory"] == {"values", "gradient", "inputs unchanged", "repeatable", "device"}
