@@ -76,8 +76,10 @@ def test_gradients_go_through_the_device(worker: Worker) -> None:
 def test_a_kernel_costs_its_launch_and_its_elements(worker: Worker) -> None:
     assert worker.run("return x")[0] == pytest.approx(THERE_AND_BACK)
     assert worker.run("for _ in range(10):\n    x = x * 2\nreturn x")[0] == pytest.approx(THERE_AND_BACK + 10 * DOUBLED)
-    seconds, _ = worker.timed({"do": "echo", "cases": [[X]], "sizes": [X.nbytes]})
-    assert seconds == pytest.approx(cost(X.size))
+    echo = {"do": "echo", "cases": [[X]], "sizes": [X.nbytes]}
+    worker.timed(echo)  # the first time, what is sent back is made on the device
+    seconds, _ = worker.timed(echo)
+    assert seconds == pytest.approx(cost(X.size) + cost(X.nbytes))
 
 
 def test_time_stands_still_until_the_host_waits(worker: Worker) -> None:
