@@ -74,9 +74,7 @@ def entrants(loaded: Loaded, task: Task, backend: str) -> Iterator[tuple[str, So
             yield one.name, one.source, one.function
 
 
-def races(
-    stopwatch: Stopwatch, task: Task, entrants: Iterable[tuple[str, Source, str]]
-) -> Iterator[dict[str, object]]:
+def races(stopwatch: Stopwatch, task: Task, entrants: Iterable[tuple[str, Source, str]]) -> Iterator[dict[str, object]]:
     backend, full = stopwatch.backend.name, f"{stopwatch.oracle.loaded.name}.{task.name}"
     speed = task.timed_in(backend)
     assert speed is not None

@@ -42,6 +42,7 @@ def examine() -> Iterator[Part]:
     yield _cache(default_folder())
     for name, expected in (("right", True), ("wrong", False)):
         yield _judged(app, name, expected)
+    yield _timed(app)
 
 
 def _backend(app: App, name: str) -> Part:
@@ -83,3 +84,23 @@ def _judged(app: App, name: str, expected: bool) -> Part:
         report = app.grade(Request(targets=(target,), submission=path, cache=default_folder()))
     passed = report.statuses == {"passed"}
     return Part(name=f"a {name} answer", text="passes" if passed else "fails", fine=passed is expected)
+
+
+def _timed(app: App) -> Part:
+    """Let a reference race against itself: the ratio must be 1, or no speed can be judged here."""
+    from grader.cache import Cache
+    from grader.oracle import Oracle
+    from grader.sandbox import Sandbox
+    from grader.speed.stopwatch import Stopwatch, is_one
+
+    found = ((one, task) for one in app.exercises.values() for task in one.exercise.tasks if task.timed_in("numpy"))
+    loaded, task = next(found, (None, None))
+    if loaded is None or task is None:
+        return Part(name="speed", text="no exercise asks for it")
+    with Sandbox() as sandbox, Oracle(loaded, app.backends["numpy"], sandbox, Cache(None)) as oracle:
+        ratio = Stopwatch(oracle, sandbox).control(task).ratio
+    if ratio is None:
+        return Part(name="speed", text=f"{loaded.name}.{task.name} cannot be timed", fine=False)
+    interval = f"{ratio.value:.2f} ({ratio.low:.2f} to {ratio.high:.2f})"
+    text = f"{loaded.name}.{task.name} against itself: {interval}"
+    return Part(name="speed", text=text if is_one(ratio) else f"{text}: this machine is too noisy to judge speed")

@@ -16,7 +16,7 @@ from grader.child import Child
 from grader.distributions import grant
 from grader.errors import WorkerError
 from grader.verdict import Backend
-from grader.worker.freeze import freeze, thaw
+from grader.worker.freeze import end, freeze, thaw
 
 __all__ = ["Launcher", "Pool", "Zygote"]
 
@@ -163,7 +163,7 @@ def _starved(process: int) -> float:
 
 def _kill(program: subprocess.Popen[bytes]) -> None:
     if program.poll() is None:
-        os.killpg(program.pid, signal.SIGKILL)
+        end(program.pid)
     if program.stderr is not None:
         program.stderr.close()
 

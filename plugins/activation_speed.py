@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import numpy as np
 
 Arguments = tuple[Any, ...]
-ROWS = 1024
+ROWS = 128
 LOOPS = (
     "a loop over rows or elements in Python costs more than the arithmetic: let NumPy or PyTorch take the whole array"
 )

@@ -8,6 +8,12 @@ from tests.conftest import ALTERNATIVES, LESSON, MISTAKES, NUMPY, PLUGIN, TORCH
 from tests.test_contract import BACKWARD, BACKWARD_PARTS, FEW, LONG, also, body, built, proved
 
 BOTH = PLUGIN.replace('gradient=("x",)', "drawn=20")
+SPEEDY = FEW.replace("Task, hookimpl", "Speed, Task, hookimpl")
+
+
+def timed(inputs):
+    speed = f'speed=Speed(inputs=lambda n, rng: {inputs}, size=9, limit=3, reason="whole arrays")'
+    return SPEEDY.replace("drawn=20", f"drawn=20, {speed}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -221,6 +227,30 @@ BROKEN = {
         where="alternatives_numpy.py: skale__other",
         says="there is no task 'skale'",
         alternatives=also(ALTERNATIVES, "def skale__other(x, factor):\n    return x\n"),
+    ),
+    "a speed whose inputs are the same each time": Broken(
+        clause="speeds can be judged",
+        where="scale (numpy)",
+        says="a kept answer would pass: make them from rng",
+        plugin=timed("(__import__('numpy').ones(n), 2.0)"),
+    ),
+    "a speed whose inputs crash": Broken(
+        clause="speeds can be judged",
+        where="scale (numpy)",
+        says="the inputs of its speed check crash: ZeroDivisionError",
+        plugin=timed("1 / 0"),
+    ),
+    "a speed whose inputs are no tuple": Broken(
+        clause="speeds can be judged",
+        where="scale (numpy)",
+        says="speed.inputs must return a tuple of arguments",
+        plugin=timed("rng.standard_normal(n)"),
+    ),
+    "a speed whose inputs the reference does not take": Broken(
+        clause="speeds can be judged",
+        where="scale (numpy)",
+        says="the reference raises TypeError on the inputs of its speed",
+        plugin=timed("(rng.standard_normal(n),)"),
     ),
     "a backward that disagrees with autograd": Broken(
         clause="backward agrees with autograd",

@@ -79,6 +79,27 @@ def test_a_plan_changes_the_checks_of_its_exercise(run):
     assert {"dtype", "repeatable"} <= set(checks_of(run(PLAN.format(name="other"))))
 
 
+SPEEDS = """
+from grader import Speed
+
+@hookimpl
+def grader_speeds():
+    inputs = lambda size, rng: (rng.standard_normal(size), 2.0)
+    return {"demo.scale": Speed(inputs=inputs, size=5000, limit=9, reason="whole arrays", points=2)}
+"""
+
+
+def test_a_speed_is_given_to_the_task_of_another_plugin(run):
+    speed = checks_of(run(SPEEDS))["speed"]
+    assert speed["status"] == "passed"
+    assert (speed["speed"]["limit"], speed["speed"]["size"]) == (9, 5000)
+    result = run(SPEEDS, RIGHT, "--format", "json")
+    assert json.loads(result.stdout)["max_score"] == 3.0
+    result = run(SPEEDS, RIGHT, "--format", "json", "--no-speed")
+    assert json.loads(result.stdout)["max_score"] == 1.0
+    assert checks_of(result)["speed"]["reason"] == "speed is left out"
+
+
 def test_a_plan_without_any_check_is_taken_at_its_word_and_nothing_passes(run):
     result = run("@hookimpl\ndef grader_plan(exercise, checks):\n    return []\n")
     assert (result.exit_code, checks_of(result)) == (1, {})

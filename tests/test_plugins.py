@@ -57,6 +57,52 @@ BROKEN = {
     "no points": (one_task("points=0"), "exercise 'extra': task 'one' needs positive points and timeout"),
     "no time": (one_task("timeout=0.0"), "exercise 'extra': task 'one' needs positive points and timeout"),
     "fewer than no cases": (one_task("drawn=-1"), "exercise 'extra': task 'one' needs positive points and timeout"),
+    **{
+        f"a speed with {what}": (one_task(f"speed=__import__('grader').Speed({fields})"), says)
+        for what, (fields, says) in {
+            "a limit without inputs": (
+                "inputs=None, size=3, limit=2, reason='r'",
+                "the speed of 'one' has a limit but no inputs: give inputs=(size, rng) -> arguments",
+            ),
+            "no reason": (
+                "inputs=print, size=3, limit=2, reason=''",
+                "the speed of 'one' needs a positive size, limits and points, and a reason for each limit",
+            ),
+            "no size": ("inputs=print, size=0, limit=2, reason='r'", "needs a positive size"),
+            "an unknown dtype": (
+                "inputs=print, size=3, limit=2, reason='r', dtype='half'",
+                "the speed of 'one' has an unknown dtype 'half'",
+            ),
+            "another backend": (
+                "inputs=print, size=3, limit=2, reason='r', backends=('jax',)",
+                "the speed of 'one' is for jax",
+            ),
+            "falling sizes": ("inputs=print, size=3, limit=2, reason='r', sizes=(2, 1)", "needs rising sizes"),
+            "an exponent without sizes": (
+                "inputs=print, size=3, limit=2, reason='r', exponent=2",
+                "two or more where it has an exponent",
+            ),
+        }.items()
+    },
+    "a speed of no task": (
+        one_task("") + "\n@hookimpl\ndef grader_speeds():\n    from grader import Speed\n"
+        "    return {'extra.ome': Speed(inputs=print, size=3, limit=2, reason='r')}\n",
+        "grader_speeds names no task 'extra.ome'; did you mean 'extra.one'?",
+    ),
+    "a speed that is none": (
+        one_task("") + "\n@hookimpl\ndef grader_speeds():\n    return {'extra.one': 3}\n",
+        "grader_speeds must return Speed objects, not int for 'extra.one'",
+    ),
+    "a crash in its speeds": (
+        one_task("") + "\n@hookimpl\ndef grader_speeds():\n    return 1 / 0\n",
+        "crashed in grader_speeds: ZeroDivisionError",
+    ),
+    "a second speed": (
+        one_task("speed=__import__('grader').Speed(inputs=print, size=3, limit=2, reason='r')")
+        + "\n@hookimpl\ndef grader_speeds():\n    from grader import Speed\n"
+        "    return {'extra.one': Speed(inputs=print, size=3, limit=2, reason='r')}\n",
+        "extra.one has a speed already: drop one of them",
+    ),
     "misspelt field": (one_task("forbidden=()"), "unexpected keyword argument 'forbidden' (broken.py, line 5)"),
     "misspelt hook": (
         one_task("").replace("grader_exercises", "grader_exercise"),

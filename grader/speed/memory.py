@@ -39,13 +39,15 @@ def peak_of(stopwatch: Stopwatch, task: Task, submitted: Submitted) -> Peak:
     if not how:
         return peak
     args = dealer(task, speed, speed.size, stopwatch.rng)()
+    small = dealer(task, speed, min(speed.sizes, default=max(speed.size // 8, 1)), stopwatch.rng)()
+    calls = (small, args)
     try:
-        right, reference = _call(stopwatch, stopwatch.reference(task), args, SLACK + 8 * nbytes(args))
+        right, reference = _last(stopwatch, stopwatch.reference(task), calls, SLACK + 8 * nbytes(args))
     except (ChildDied, ChildTimedOut) as error:
         raise WorkerError(f"the memory of the reference {task.name} cannot be measured: {error}") from None
     room = SLACK + 2 * max(nbytes(args), nbytes(right.value))
     try:
-        got, own = _call(stopwatch, stopwatch.side(task, submitted.source, submitted.function(task)), args, room)
+        got, own = _last(stopwatch, stopwatch.side(task, submitted.source, submitted.function(task)), calls, room)
     except (ChildDied, ChildTimedOut) as error:
         return replace(peak, problem=str(error))
     return replace(peak, own=own, reference=reference, problem=_problem(stopwatch, task, right, got))
@@ -59,11 +61,15 @@ def _problem(stopwatch: Stopwatch, task: Task, right: Answer, got: Answer) -> st
     return judge(right, got) or ""
 
 
-def _call(stopwatch: Stopwatch, side: Side, args: Arguments, room: int) -> tuple[Answer, int]:
-    """Return the answer of a fresh process to one call, and how many bytes it took at its peak."""
+def _last(stopwatch: Stopwatch, side: Side, calls: tuple[Arguments, Arguments], room: int) -> tuple[Answer, int]:
+    """Return the answer of a fresh process to the last of two calls, and how many bytes that took at its peak.
+
+    The first, a small one, brings in the pages of the libraries that the function needs.
+    """
     with opened(stopwatch.sandbox, side, room) as runner:
+        runner.turn([calls[0]])
         before = _reset(runner)
-        _, (answer,) = runner.turn([args])
+        _, (answer,) = runner.turn([calls[1]])
         return answer, max(_most(runner) - before, 1)
 
 

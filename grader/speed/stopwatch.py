@@ -18,6 +18,7 @@ from grader.errors import PluginError
 from grader.evidence import Probe, Timing
 from grader.exercise import Speed, Task
 from grader.oracle import Oracle
+from grader.ratio import Ratio
 from grader.sandbox import Sandbox
 from grader.source import Source
 from grader.speed.race import ACCELERATOR, CPU, Method, Outcome, Race
@@ -25,10 +26,11 @@ from grader.speed.room import missing
 from grader.speed.runner import Clock, Side
 from grader.verdict import Backend
 
-__all__ = ["Stopwatch", "dealer", "speed_of"]
+__all__ = ["Stopwatch", "dealer", "is_one", "speed_of"]
 
 SURE = 3.0  # times the limit: no noise explains that
 NEAR = 1.05  # what the reference against itself may be off by
+WIDE = 1.5  # the ends of an interval lie so far apart that it says little
 LOOSE = 2.0  # the reference that is timed has an error of its own
 
 
@@ -107,7 +109,7 @@ class Stopwatch:
 
     def _noisy(self, task: Task) -> bool:
         ratio = self.control(task).ratio
-        return ratio is None or not ratio.low / NEAR <= 1.0 <= ratio.high * NEAR
+        return ratio is None or not is_one(ratio)
 
     def judge(self, task: Task, args: Sequence[Any]) -> Callable[[Answer, Answer], str | None]:
         """Return what compares two answers: as far apart as the dtype allows at the worst element of such a case."""
@@ -122,6 +124,11 @@ class Stopwatch:
             return None if difference is None else difference.text
 
         return judge
+
+
+def is_one(ratio: Ratio) -> bool:
+    """Tell whether a function against itself came out as that: near 1, and not because anything would be."""
+    return ratio.low / NEAR <= 1.0 <= ratio.high * NEAR and ratio.high / ratio.low < WIDE
 
 
 def speed_of(task: Task, backend: str) -> Speed:

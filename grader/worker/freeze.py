@@ -1,4 +1,4 @@
-"""Stopping a worker and all that it started, so that it takes no time from another one's turn, and waking it again."""
+"""Stopping, waking and ending a worker with all that it started, so that nothing of it runs in another one's turn."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import os
 import signal
 import time
 
-__all__ = ["freeze", "thaw"]
+__all__ = ["end", "freeze", "thaw"]
 
 PATIENCE = 0.1  # seconds: a process that has been sent the signal stops at its next turn
 
@@ -30,11 +30,17 @@ def thaw(process: int) -> None:
     _signal(process, signal.SIGCONT)
 
 
+def end(process: int) -> None:
+    """Kill it."""
+    _signal(process, signal.SIGKILL)
+
+
 def _signal(process: int, number: int) -> None:
     """Send a signal to the group, and to what has left the group."""
+    below = _descendants(process)
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process, number)
-    for one in _descendants(process):
+    for one in below:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.kill(one, number)
 

@@ -200,3 +200,39 @@ def test_two_busy_processes_on_one_processor_starve_each_other():
             one.kill()
             one.wait()
     assert _starved(busy[0].pid) == 0.0  # gone
+
+
+COUNTING = """
+import os, time
+
+def start(x):
+    if os.fork() == 0:
+        os.setsid()
+        while True:
+            pass
+    return x
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="processes are looked at in /proc")
+@pytest.mark.parametrize("fork", [True, False])
+def test_a_frozen_process_stands_still_with_all_that_it_started(app, tmp_path, fork):
+    with Sandbox(fork=fork) as sandbox:
+        child = sandbox.child(app.backends["numpy"])
+        load = {"source": COUNTING, "file": str(tmp_path / "a.py"), "folder": str(tmp_path), "name": "a"}
+        child.request({"do": "load", **load, "forbidden": []}, 10)
+        child.request(_call("start"), 10)
+        started = children(child.pid)
+        assert len(started) == 1
+        child.freeze()
+        assert [_state(pid) for pid in (child.pid, *started)] == ["T", "T"]
+        child.thaw()
+        assert "T" not in [_state(pid) for pid in (child.pid, *started)]
+        assert child.request(_call("start"), 10)["answers"][0]["value"] == 1.0
+        child.freeze()
+        child.close()  # one that stands still is ended like any other
+    assert not any(_alive(pid) for pid in started)
+
+
+def _state(pid):
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
