@@ -5,10 +5,10 @@ BIN = $(VENV)/bin
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 WORKERS ?= 2
 
-.PHONY: demo test test-full check docs mutants bench clean
+.PHONY: demo test test-full test-gpu check docs mutants bench clean
 
 demo: $(VENV)/.installed
-	$(BIN)/grader grade --submission solutions
+	$(BIN)/grader grade --submission solutions --no-speed
 	@echo
 	@echo "And now some wrong answers:"
 	@echo
@@ -16,10 +16,14 @@ demo: $(VENV)/.installed
 		--submission docs/demo || test $$? -eq 1
 
 test: check
-	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not full"
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not full and not gpu"
 
 test-full: check
-	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not gpu"
+
+# Skips everything where there is no accelerator; elsewhere these tests are skipped by `make test` as well.
+test-gpu: $(VENV)/.tested
+	$(BIN)/python -m pytest -m gpu -rs
 
 check: $(VENV)/.tested
 	$(BIN)/ruff check .
@@ -39,7 +43,7 @@ mutants: $(VENV)/.tested
 	$(BIN)/python tests/mutants.py
 
 bench: $(VENV)/.tested
-	for script in benchmarks/bench_*.py; do $(BIN)/python $$script || exit 1; done
+	for script in benchmarks/bench_*.py benchmarks/speed_*.py; do $(BIN)/python $$script || exit 1; done
 
 clean:
 	rm -rf $(VENV) build dist mutants

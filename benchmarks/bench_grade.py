@@ -1,4 +1,7 @@
-"""How long grading takes: against pytest making the same number of calls, and against importing torch."""
+"""How long grading takes: against pytest making the same number of calls, and against importing torch.
+
+Correctness only: a verdict on speed takes a second or two, whatever the grader does; see ``speed_trust.py``.
+"""
 
 import shutil
 import tempfile
@@ -49,10 +52,10 @@ def main() -> None:
         env = {"GRADLINGS_CACHE": str(cache)}
 
         def numpy_only() -> float:
-            return command_seconds(grader("grade", "activation:numpy", "--submission", "solutions"), env)
+            return command_seconds(grader("grade", "activation:numpy", "--submission", "solutions", "--no-speed"), env)
 
         def warm(*names: str) -> float:
-            return command_seconds(grader("grade", *names, "--submission", "solutions"), env)
+            return command_seconds(grader("grade", *names, "--submission", "solutions", "--no-speed"), env)
 
         def cold(*names: str) -> float:
             shutil.rmtree(cache, ignore_errors=True)

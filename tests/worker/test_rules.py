@@ -171,7 +171,7 @@ ALLOWED = {
 @pytest.mark.parametrize("expression", ALLOWED.values(), ids=ALLOWED)
 def test_honest_torch_passes_the_rules_and_all_the_rest(torch_reports, expression):
     checks = torch_reports(TORCH_HEAD + expression + "\n", "softmax")["softmax"]
-    assert {verdict.status for verdict in checks.values()} == {"passed"}
+    assert {verdict.status for verdict in checks.values() if verdict.wanted} == {"passed"}
 
 
 def test_a_kernel_that_one_task_forbids_serves_another_before_and_after(torch_reports):
@@ -182,8 +182,8 @@ def test_a_kernel_that_one_task_forbids_serves_another_before_and_after(torch_re
     )
     checks = torch_reports(text, "sigmoid", "tanh", "silu")
     assert checks["sigmoid"]["rules"].status == "failed"
-    assert {verdict.status for verdict in checks["tanh"].values()} == {"passed"}
-    assert {verdict.status for verdict in checks["silu"].values()} == {"passed"}
+    assert {verdict.status for verdict in checks["tanh"].values() if verdict.wanted} == {"passed"}
+    assert {verdict.status for verdict in checks["silu"].values() if verdict.wanted} == {"passed"}
 
 
 @pytest.mark.parametrize(
