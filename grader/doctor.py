@@ -22,12 +22,12 @@ class Part:
     """One thing that was tried.
 
     Args:
-        fine: False if grading suffers from it.
+        fine: False if grading suffers from it; None if only speeds cannot be judged, which are then left out.
     """
 
     name: str
     text: str
-    fine: bool = True
+    fine: bool | None = True
 
 
 def examine() -> Iterator[Part]:
@@ -103,4 +103,6 @@ def _timed(app: App) -> Part:
         return Part(name="speed", text=f"{loaded.name}.{task.name} cannot be timed", fine=False)
     interval = f"{ratio.value:.2f} ({ratio.low:.2f} to {ratio.high:.2f})"
     text = f"{loaded.name}.{task.name} against itself: {interval}"
-    return Part(name="speed", text=text if is_one(ratio) else f"{text}: this machine is too noisy to judge speed")
+    if is_one(ratio):
+        return Part(name="speed", text=text)
+    return Part(name="speed", text=f"{text}: this machine is too noisy to judge speed", fine=None)

@@ -10,6 +10,8 @@ from grader.cli.options import guarded
 
 __all__ = ["doctor"]
 
+WORDS = {True: "ok", False: "NO", None: "--"}
+
 
 @click.command(short_help="Check this machine.")
 @guarded
@@ -22,8 +24,8 @@ def doctor() -> None:
     rows = []
     healthy = True
     for finding in examine():
-        healthy = healthy and finding.fine
-        rows.append(["ok" if finding.fine else "NO", finding.name, finding.text])
+        healthy = healthy and finding.fine is not False
+        rows.append([WORDS[finding.fine], finding.name, finding.text])
         click.echo(f"\r\x1b[K{finding.name} ...", nl=False, err=True) if sys.stderr.isatty() else None
     click.echo("\r\x1b[K", nl=False, err=True) if sys.stderr.isatty() else None
     click.echo(tabulate(rows, tablefmt="plain", maxcolwidths=[None, None, 60], disable_numparse=True))

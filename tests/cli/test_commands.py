@@ -202,7 +202,9 @@ def test_doctor_finds_this_machine_fit(cli):
     assert "NO " not in result.stdout
 
 
-@pytest.mark.parametrize("name", ["grade", "debug", "list", "doctor", "plugin", "plugin check", "plugin stubs"])
+@pytest.mark.parametrize(
+    "name", ["grade", "speed", "debug", "list", "doctor", "plugin", "plugin check", "plugin stubs"]
+)
 def test_every_command_explains_itself(cli, name):
     result = cli(*name.split(), "--help")
     assert result.exit_code == 0
@@ -212,3 +214,18 @@ def test_every_command_explains_itself(cli, name):
 
 def test_the_version_is_the_packages(cli):
     assert __version__ in cli("--version").stdout
+
+
+@pytest.mark.parametrize(("low", "high", "word"), [(0.96, 1.04, "ok"), (1.3, 1.5, "--"), (0.5, 2.0, "--")])
+def test_doctor_says_whether_speeds_can_be_judged(cli, monkeypatch, low, high, word):
+    from grader.ratio import Ratio
+    from grader.speed.race import Outcome
+    from grader.speed.stopwatch import Stopwatch
+
+    ratio = Ratio(value=1.0, low=low, high=high, pairs=6)
+    monkeypatch.setattr(Stopwatch, "control", lambda *_: Outcome(ratio=ratio, seconds=0.001))
+    result = cli("doctor")
+    assert result.exit_code == 0
+    line = next(line for line in result.stdout.splitlines() if "against itself" in line)
+    assert line.startswith(word)
+    assert ("too noisy to judge speed" in " ".join(result.stdout.split())) is (word == "--")
