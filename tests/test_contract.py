@@ -210,3 +210,15 @@ def test_the_command_tells_the_outcome_and_its_exit_code(course, cli, lesson, co
     assert ("hints: scale" in table.stdout) == bool(code)
     (outcome,) = json.loads(cli("plugin", "check", "--format", "json", "--course", str(made.root)).stdout)
     assert (outcome["sound"], outcome["exercise"]) == (not code, "demo")
+
+
+def test_a_sample_of_the_mistakes_is_judged_and_always_the_same_one(course):
+    made = course(plugin=FEW, torch="", mistakes=MISTAKES.replace("scale__added", "scale__added_too"))
+    loaded = made.app().exercises["demo"]
+    everything = {one.function for one in loaded.mistakes("numpy")}
+    judged = [
+        {f"scale__{one.name}" for one in contract(made.app(), loaded, every=n).mistakes} for n in (1, 3, 3, 10**6)
+    ]
+    assert judged[0] == everything
+    assert judged[1] == judged[2] < everything
+    assert judged[3] == set()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 
 from grader.attempt import Submitted
@@ -20,10 +21,13 @@ from grader.verdict import Check, TaskResult
 __all__ = ["catch", "edge_problems", "mistake_problems"]
 
 
-def catch(loaded: Loaded, oracle: Oracle, session: Session, checks: Sequence[Check]) -> Iterator[Caught]:
-    """Grade every declared mistake like any submission."""
+def catch(
+    loaded: Loaded, oracle: Oracle, session: Session, checks: Sequence[Check], every: int = 1
+) -> Iterator[Caught]:
+    """Grade declared mistakes like any submission: all of them, or one of so many, always the same ones."""
     backend = oracle.backend.name
-    for names, tasks, source in rounds(loaded.mistakes(backend), oracle.tasks()):
+    chosen = [one for one in loaded.mistakes(backend) if zlib.crc32(one.function.encode()) % every == 0]
+    for names, tasks, source in rounds(chosen, oracle.tasks()):
         submitted = Submitted(path=str(source.path), source=source, functions=names)
         results = session.grade(submitted, tasks).tasks
         for task, result in zip(tasks, results, strict=True):

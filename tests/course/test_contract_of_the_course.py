@@ -7,11 +7,12 @@ import pytest
 from grader.app import App
 from grader.contract import contract
 
+SAMPLE = 3  # one mistake of three; all of them with the twenty seeds
 EXERCISES = ("activation", "loss", "backprop", "optimizer", "conv", "rnn", "attention")
 
 
-def broken(app: App, name: str, seeds: range, cache: Path | None) -> list[str]:
-    result = contract(app, app.exercises[name], seeds=seeds, cache=cache)
+def broken(app: App, name: str, seeds: range, cache: Path | None, every: int = 1) -> list[str]:
+    result = contract(app, app.exercises[name], seeds=seeds, cache=cache, every=every)
     assert result.mistakes
     assert result.alternatives
     return [f"{one.clause}: {one.where}: {one.text}" for one in result.problems]
@@ -22,8 +23,8 @@ def test_every_exercise_is_named_here(app):
 
 
 @pytest.mark.parametrize("name", EXERCISES)
-def test_the_exercise_is_sound(app, cache, name):
-    assert broken(app, name, range(1), cache) == []
+def test_the_exercise_is_sound_by_a_sample_of_its_mistakes(app, cache, name):
+    assert broken(app, name, range(1), cache, every=SAMPLE) == []
 
 
 @pytest.mark.full

@@ -15,14 +15,14 @@ from grader.source import Source
 from grader.speed.race import Method
 from grader.speed.stopwatch import Stopwatch
 
-QUICK = Method(looks=(4, 8), blocks=1, least=0.0005, budget=3.0)
+QUICK = Method(looks=(4, 8), blocks=1, least=0.0005, budget=8.0)
 
 
 def rows(size, rng):
     return (rng.standard_normal((48, size)),)
 
 
-SPEED = Speed(inputs=rows, size=40, limit=8, reason="take whole arrays", memory=Memory(limit=2, reason="in blocks"))
+SPEED = Speed(inputs=rows, size=40, limit=3, reason="take whole arrays", memory=Memory(limit=2, reason="in blocks"))
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 import os
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from grader.evidence import Evidence
 from grader.facts import SourceFacts
 from grader.limits import judge_speed
+from tests.speed.conftest import QUICK
 
 SOFTMAX = """
 import numpy as np
@@ -23,7 +25,7 @@ import time as t
 SLEEP = t.sleep
 
 def slow(x):
-    SLEEP(0.03)
+    SLEEP(0.1)
     return honest(x)
 """
 WRONG = {
@@ -101,7 +103,7 @@ LATE = {
     "a subclass that computes when it is looked at": """
         class Later(np.ndarray):
             def __getattribute__(self, name):
-                SLEEP(0.03)
+                SLEEP(0.1)
                 return super().__getattribute__(name)
         def softmax(x, axis=-1):
             return slow(x).view(Later)
@@ -126,7 +128,7 @@ torch.accelerator.synchronize = torch.cuda.synchronize = lambda *args: None
 time.perf_counter = lambda: 0.0
 
 def softmax(x, dim=-1):
-    time.sleep(0.03)
+    time.sleep(0.1)
     e = torch.exp(x - x.amax(dim, keepdim=True))
     return e / e.sum(dim, keepdim=True)
 """
@@ -159,7 +161,8 @@ def test_a_wrong_answer_has_no_speed(watch, trick):
 
 @pytest.mark.parametrize("trick", LATE)
 def test_time_is_charged_by_the_graders_clock(watch, trick):
-    timing = watch(text(LATE[trick]))
+    method = replace(QUICK, budget=2.0) if trick == "a call that never ends" else QUICK
+    timing = watch(text(LATE[trick]), method=method)
     assert timing.problem == ""
     assert "as slow as the reference" in verdict(timing).reason
 
