@@ -7,6 +7,7 @@ import sys
 import traceback
 import warnings
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from types import ModuleType
 from typing import Any
 
@@ -33,9 +34,13 @@ class Learner:
         self._module = ModuleType("submission")
         self._file = ""
         self._echoes: list[Any] = []
+        self._ruled: AbstractContextManager[None] | None = None
 
     def load(self, source: str, file: str, folder: str, name: str, forbidden: Sequence[str]) -> dict[str, Any]:
         """Run the file's top level; helpers beside it can be imported. Says which forbidden names name nothing."""
+        if self._ruled is not None:
+            self._ruled.__exit__(None, None, None)
+            self._ruled = None
         unknown = self._backend.prepare(forbidden)
         self._module = ModuleType(name)
         self._module.__file__ = self._file = file
@@ -90,13 +95,16 @@ class Learner:
     def time(
         self, function: str, cases: Sequence[Sequence[Any]], forbid: Sequence[str], driver: str | None
     ) -> dict[str, Any]:
-        """Call the function once for each case and return the answers only: the grader's clock runs meanwhile."""
+        """Call the function once for each case and return the answers only: the grader's clock runs meanwhile.
+
+        A process that is timed calls one function, so that its rules hold from the first call on.
+        """
         target = self._target(function, driver)
-        answers: list[dict[str, Any]] = []
-        with self._backend.forbid(forbid):
-            for case in cases:
-                answers.append(self._answer(lambda case=case: target(*map(self._native, case))))  # type: ignore[misc]
-            idle = self._answer(self._backend.synchronize)  # what still runs on a device is charged, too
+        if self._ruled is None:  # putting rules up takes longer than many a function: they stay
+            self._ruled = self._backend.forbid(forbid)
+            self._ruled.__enter__()
+        answers = [self._answer(lambda case=case: target(*map(self._native, case))) for case in cases]  # type: ignore[misc]
+        idle = self._answer(self._backend.synchronize)  # what still runs on a device is charged, too
         return {"answers": answers if "value" in idle else [idle] * len(answers)}
 
     def echo(self, cases: Sequence[Sequence[Any]], sizes: Sequence[int]) -> dict[str, Any]:
