@@ -17,9 +17,8 @@ __all__ = ["Ratio", "block", "decided", "ratio_of", "slope"]
 
 WIDER = 1.3
 NARROW = 1.05
-# Two-sided 95 % quantiles of Student's t, for 1, 2, 3, ... degrees of freedom.
+# Two-sided 95 % quantiles of Student's t, for 1, 2, 3, ... degrees of freedom, the last for more than that.
 QUANTILES = (12.71, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.160, 2.145, 2.131)
-LATER = 2.131
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,8 +48,7 @@ def ratio_of(pairs: Sequence[Sequence[float]]) -> Ratio:
     """
     units = [statistics.median(blocks) for blocks in pairs]
     centre = statistics.fmean(units)
-    freedom = len(units) - 1
-    quantile = QUANTILES[freedom - 1] if freedom <= len(QUANTILES) else LATER
+    quantile = QUANTILES[min(len(units) - 1, len(QUANTILES)) - 1]
     half = WIDER * quantile * statistics.stdev(units) / math.sqrt(len(units))
     bounded = min(half, 700.0 - abs(centre))  # exp of more overflows
     return Ratio(

@@ -20,7 +20,7 @@ from grader.plan import ordered
 from grader.sandbox import Sandbox
 from grader.verdict import Check, ExerciseResult, TaskResult, TaskStatus, Verdict
 
-__all__ = ["Session", "status_of"]
+__all__ = ["Meter", "Session", "points_of", "status_of"]
 
 LOADED_BY = "runs"
 OWN = ("speed", "memory")  # what has points of its own

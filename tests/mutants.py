@@ -23,7 +23,9 @@ TESTS = {
     "grader/compare.py": ["tests/test_compare.py", "tests/test_compare_dtypes.py"],
     "grader/diagnose.py": ["tests/test_diagnose.py"],
     "grader/checks.py": ["tests/test_checks.py", "tests/test_checks_calls.py"],
-    "grader/session.py": ["tests/test_session.py"],
+    "grader/session.py": ["tests/test_session.py", "tests/speed/test_points.py"],
+    "grader/limits.py": ["tests/speed/test_limits.py", "tests/speed/test_points.py"],
+    "grader/ratio.py": ["tests/speed/test_ratio.py"],
 }
 CONFIG = """
 [tool.mutmut]

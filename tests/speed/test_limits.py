@@ -5,12 +5,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from grader import Memory, Speed, Task
 from grader.answer import Answer, Raised
 from grader.cases import Case
 from grader.evidence import Evidence, Peak, Run, Timing, Truth
 from grader.facts import SourceFacts
 from grader.limits import LIMITS, judge_device, judge_memory, judge_speed, times
 from grader.ratio import Ratio
+from grader.verdict import Backend
 
 TIMING = Timing(limit=3.0, reason="take whole arrays", device="cpu", size=8, seconds=0.001)
 PEAK = Peak(limit=2.0, reason="in blocks", how="resident", own=300, reference=100)
@@ -64,10 +66,17 @@ def test_a_size_that_does_not_fit_is_skipped_with_what_it_needs():
     assert judged(judge_speed, replace(TIMING, left_out="size 9 needs 90 GB")) == ("skipped", "size 9 needs 90 GB")
 
 
-@pytest.mark.parametrize("judge", [judge_speed, judge_memory, judge_device])
-def test_nothing_measured_is_no_pass(judge):
-    assert judged(judge, None)[0] == "failed"
-    assert judged(judge, TIMING if judge is not judge_speed else PEAK)[0] == "failed"
+@pytest.mark.parametrize(
+    ("judge", "reason"),
+    [
+        (judge_speed, "was not timed"),
+        (judge_memory, "was not measured"),
+        (judge_device, "was not called on the accelerator"),
+    ],
+)
+def test_nothing_measured_is_no_pass(judge, reason):
+    assert judged(judge, None) == ("failed", reason)
+    assert judged(judge, TIMING if judge is not judge_speed else PEAK) == ("failed", reason)
 
 
 def test_a_timing_without_a_ratio_is_no_pass():
@@ -80,7 +89,9 @@ def test_memory_is_judged_by_the_references():
     assert judged(judge_memory, PEAK) == ("failed", text)
     wrong = replace(PEAK, own=1, problem="the answer is 1, expected 2")
     assert judged(judge_memory, wrong) == ("failed", "while its memory was measured: the answer is 1, expected 2")
-    assert judged(judge_memory, replace(PEAK, how=""))[0] == "skipped"
+    assert judged(judge_memory, replace(PEAK, own=9_995_005_000))[1].startswith("takes 1e+04 MB at its peak")
+    told = "this system does not tell how much memory a process takes"
+    assert judged(judge_memory, replace(PEAK, how="")) == ("skipped", told)
 
 
 def placed(*answers, expected=1.0):
@@ -105,11 +116,21 @@ def test_every_answer_on_the_device_must_be_right():
     assert judged(judge_device, placed(RIGHT, None)) == ("failed", "was not called")
     broken = Answer(raised=Raised(type="OutOfMemoryError", message="no room"))
     assert judged(judge_device, placed(broken)) == ("failed", "raises OutOfMemoryError: no room")
-    assert judged(judge_device, placed())[0] == "failed"
+    assert judged(judge_device, placed()) == ("failed", "was not called on the accelerator")
 
 
 @pytest.mark.parametrize(
-    ("value", "text"), [(1.0, "1"), (1.23, "1.2"), (12.3, "12"), (0.456, "0.46"), (123.4, "123"), (98765.0, "9.88e+04")]
+    ("value", "text"),
+    [
+        (1.0, "1"),
+        (1.23, "1.2"),
+        (12.3, "12"),
+        (0.456, "0.46"),
+        (100.0, "100"),
+        (100.4, "100"),
+        (123.4, "123"),
+        (98765.0, "9.88e+04"),
+    ],
 )
 def test_ratios_are_said_in_two_digits_or_three(value, text):
     assert times(value) == text
@@ -119,3 +140,31 @@ def test_what_is_measured_waits_for_right_answers():
     after = {check.name: set(check.after) for check in LIMITS}
     assert after["device"] == {"values"}
     assert after["speed"] == after["memory"] == {"values", "gradient", "inputs unchanged", "repeatable", "device"}
+
+
+BACKENDS = {
+    name: Backend(name=name, worker=None, distributions=(), imports=(), gradients=name == "torch")
+    for name in ("numpy", "torch")
+}
+BOTH = Speed(inputs=print, size=1, limit=2, reason="r", memory=Memory(limit=2, reason="r"))
+ONLY = replace(BOTH, memory=None, backends=("torch",))
+
+
+@pytest.mark.parametrize(
+    ("check", "fields", "backend", "why"),
+    [
+        ("speed", {"speed": BOTH}, "numpy", None),
+        ("speed", {"speed": ONLY}, "torch", None),
+        ("speed", {"speed": ONLY}, "numpy", "nothing is asked of its speed"),
+        ("speed", {}, "numpy", "nothing is asked of its speed"),
+        ("memory", {"speed": BOTH}, "numpy", None),
+        ("memory", {"speed": ONLY}, "torch", "nothing is asked of its memory"),
+        ("memory", {}, "torch", "nothing is asked of its memory"),
+        ("device", {}, "torch", None),
+        ("device", {"dtypes": ()}, "torch", "no floating arguments"),
+        ("device", {}, "numpy", "numpy computes on the CPU"),
+    ],
+)
+def test_what_is_not_asked_for_is_left_out_with_the_reason(check, fields, backend, why):
+    applies = {one.name: one.applies for one in LIMITS}[check]
+    assert applies(Task(name="one", cases=print, **fields), BACKENDS[backend]) == why

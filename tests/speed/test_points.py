@@ -2,10 +2,11 @@
 
 import pytest
 
+from grader import Memory, Speed, Task
 from grader.app import Request
 from grader.evidence import Peak, Timing
 from grader.ratio import Ratio
-from grader.session import Session
+from grader.session import Session, points_of
 from tests.conftest import PLUGIN, only_task
 
 SPEED = """speed=Speed(inputs=lambda n, rng: (rng.standard_normal(n), 2.0), size=50, limit=3, reason="in whole arrays",
@@ -53,6 +54,25 @@ def meters(ratio=1.0, own=100):
 def test_each_limit_has_points_of_its_own(judge, ratio, own, status, score):
     task = judge(RIGHT, meters(ratio, own))
     assert (task.status, task.score, task.max_score) == (status, score, 2.75)
+    checks = {one.check: one for one in task.checks}
+    assert checks["speed"].status == ("passed" if ratio < 3 else "failed")
+    assert checks["memory"].status == ("passed" if own < 200 else "failed")
+    assert checks["speed"].measured == timing(ratio)
+    assert checks["memory"].measured == peak(own)
+    assert (checks["speed"].reason == "") is (ratio < 3)
+    assert (checks["memory"].reason == "") is (own < 200)
+    assert checks["speed"].wanted is checks["memory"].wanted is True
+
+
+def test_a_meter_is_given_the_task_and_the_submission(judge):
+    seen = []
+
+    def meter(task, submitted):
+        seen.append((task.name, submitted.source.text))
+        return timing(1.0)
+
+    judge(RIGHT, {"speed": meter})
+    assert seen == [("scale", RIGHT)]
 
 
 def test_a_wrong_answer_gets_nothing_and_is_not_timed(judge):
@@ -68,14 +88,49 @@ def test_a_wrong_answer_gets_nothing_and_is_not_timed(judge):
 
 
 def test_what_is_left_out_leaves_the_most_points(judge):
-    task = judge(RIGHT, {"speed": "speed is left out", "memory": "speed is left out"})
+    task = judge(RIGHT, {"speed": "speed is left out", "memory": "so is memory"})
     assert (task.status, task.score, task.max_score) == ("passed", 2.0, 2.0)
+    checks = {one.check: one for one in task.checks}
+    assert (checks["speed"].status, checks["speed"].reason, checks["speed"].wanted) == (
+        "skipped",
+        "speed is left out",
+        False,
+    )
+    assert checks["memory"].reason == "so is memory"
+    # NumPy computes on the CPU, and so its answers are asked for on no device.
+    assert checks["device"].reason == "numpy computes on the CPU"
+
+
+def test_without_any_meter_that_is_said(judge):
+    task = judge(RIGHT, {})
+    assert {one.reason for one in task.checks if one.check in ("speed", "memory")} == {"not measured in this run"}
+
+
+SPEED_ONLY = Speed(inputs=print, size=1, limit=2, reason="r", points=0.5)
+BOTH = Speed(inputs=print, size=1, limit=2, reason="r", points=0.5, memory=Memory(limit=2, reason="r", points=0.25))
+
+
+@pytest.mark.parametrize(
+    ("speed", "what", "points"),
+    [
+        (None, "speed", 0.0),
+        (None, "memory", 0.0),
+        (SPEED_ONLY, "speed", 0.5),
+        (SPEED_ONLY, "memory", 0.0),
+        (BOTH, "speed", 0.5),
+        (BOTH, "memory", 0.25),
+    ],
+)
+def test_points_are_those_that_the_task_declares(speed, what, points):
+    assert points_of(Task(name="one", cases=print, speed=speed), what) == points
 
 
 def test_a_noisy_machine_takes_no_points(judge):
     task = judge(RIGHT, meters() | {"speed": lambda *_: timing(4.0, noisy=True)})
     speed = next(one for one in task.checks if one.check == "speed")
     assert (speed.status, speed.wanted) == ("skipped", False)
+    assert speed.reason.startswith("this machine is too noisy")
+    assert speed.measured.noisy is True
     assert (task.status, task.score, task.max_score) == ("passed", 2.25, 2.25)
 
 

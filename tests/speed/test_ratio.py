@@ -2,6 +2,7 @@
 
 import math
 import random
+import statistics
 
 import pytest
 
@@ -52,6 +53,18 @@ def test_many_pairs_have_a_narrow_interval():
 def test_an_interval_that_is_wide_beyond_measure_stays_finite():
     ratio = ratio_of([[-600.0], [600.0]])
     assert 0 <= ratio.low < ratio.value < ratio.high < math.inf
+    aside = ratio_of([[-100.0], [500.0]])
+    assert (math.log(aside.low), math.log(aside.high)) == pytest.approx((-300.0, 700.0))
+
+
+@pytest.mark.parametrize(
+    ("count", "quantile"), [(2, 12.71), (3, 4.303), (15, 2.145), (16, 2.131), (17, 2.131), (30, 2.131)]
+)
+def test_each_number_of_pairs_has_its_quantile(count, quantile):
+    units = [0.1 * (-1) ** index for index in range(count)]
+    ratio = ratio_of([[unit] for unit in units])
+    half = 1.3 * quantile * statistics.stdev(units) / math.sqrt(count)
+    assert math.log(ratio.high / ratio.low) == pytest.approx(2 * half)
 
 
 @pytest.mark.parametrize(
@@ -63,6 +76,7 @@ def test_an_interval_that_is_wide_beyond_measure_stays_finite():
         (1.09, 1.11, 1.1, True),
         (0.5, 1.1, 1.1, False),
         (1.1, 1.5, 1.1, False),
+        (1.0, 1.05, 1.02, False),
     ],
 )
 def test_enough_is_known_on_one_side_of_the_limit_or_when_it_is_narrow(low, high, limit, enough):
