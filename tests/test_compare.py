@@ -315,3 +315,11 @@ def test_as_many_digits_are_shown_as_tell_two_numbers_apart(got, shown):
 
 def test_integers_are_shown_as_they_are():
     assert compare(np.array(3), np.array(1234567890), [None]).text.startswith("the answer is 3, expected 1234567890")
+
+
+def test_bytes_that_nobody_wrote_are_wrong_without_a_warning():
+    signalling = np.array([0x7FA00000], np.uint32).view(np.float32)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        difference = compare(signalling, np.float32([1.0]), [0.1])
+    assert difference.kind == "nonfinite"
