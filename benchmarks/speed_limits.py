@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from grader.app import App, make_app
 from grader.attempt import Submitted
@@ -22,15 +24,88 @@ from grader.sandbox import Sandbox
 from grader.source import Source
 from grader.speed.memory import peak_of
 from grader.speed.race import Outcome
-from grader.speed.stopwatch import Stopwatch
+from grader.speed.runner import Side
+from grader.speed.stopwatch import Stopwatch, speed_of
 
 REFERENCE = "the reference"
-# Other functions of the reference's file that answer a task.
-STANDING_IN = {"attention.blockwise_attention": ("scaled_dot_product_attention",)}
-# Loops in Python over elements, rows, places or series, and forms whose work grows faster than that of the reference.
-OVER: dict[str, set[str]] = {}
-# Forms that hold all scores at once.
-OVER_MEMORY: dict[str, set[str]] = {}
+ON_THE_LINE = "on the line"
+ATTEMPTS = 3
+# More right answers, one row, series or query at a time, by the reference behind whose file they are put; in NumPy's
+# words, which PyTorch knows as well.
+ONE_AT_A_TIME = {
+    "activation": """
+def softmax__row_by_row(x):
+    return np.stack([softmax(row) for row in x])
+
+def log_softmax__row_by_row(x):
+    return np.stack([log_softmax(row) for row in x])
+
+def logsumexp__row_by_row(x):
+    return np.stack([logsumexp(row) for row in x])
+
+def softmax_backward__row_by_row(grad_output, x):
+    return np.stack([softmax_backward(*one) for one in zip(grad_output, x)])
+""",
+    "loss": """
+def cross_entropy__row_by_row(x, target):
+    return sum(cross_entropy(x[n : n + 1], target[n : n + 1]) for n in range(len(x))) / len(x)
+""",
+    "backprop": """
+def linear_backward__row_by_row(grad_output, x, weight, bias):
+    parts = [linear_backward(g[None], row[None], weight, bias) for g, row in zip(grad_output, x)]
+    grad_x, grad_weight, grad_bias = zip(*parts)
+    return np.concatenate(grad_x), sum(grad_weight), sum(grad_bias)
+""",
+    "rnn": """
+def rnn__one_by_one(x, h0, *weights):
+    outputs, last = zip(*(rnn(x[:, n : n + 1], h0[n : n + 1], *weights) for n in range(len(h0))))
+    return np.concatenate(outputs, 1), np.concatenate(last, 0)
+
+def lstm__one_by_one(x, h0, c0, *weights):
+    batch = range(len(h0))
+    outputs, *last = zip(*(lstm(x[:, n : n + 1], h0[n : n + 1], c0[n : n + 1], *weights) for n in batch))
+    return np.concatenate(outputs, 1), *(np.concatenate(one, 0) for one in last)
+""",
+    "attention": """
+def scaled_dot_product_attention__query_by_query(query, key, value):
+    places = range(query.shape[-2])
+    return np.concatenate([scaled_dot_product_attention(query[..., l : l + 1, :], key, value) for l in places], -2)
+
+def rotary_embedding__row_by_row(x, positions):
+    rows = range(len(positions))
+    return np.concatenate([rotary_embedding(x[..., l : l + 1, :], positions[l : l + 1]) for l in rows], -2)
+
+def blockwise_attention__plain(query, key, value, attn_mask=None, is_causal=False, scale=None, block_size=16):
+    return scaled_dot_product_attention(query, key, value, attn_mask, is_causal, scale)
+""",
+}
+# Loops in Python over elements, rows, places or series, and forms whose work grows faster than the reference's.
+OVER = {
+    "activation.softmax": {"loop", "pairwise_differences"},
+    "activation.log_softmax": {"loop"},
+    "activation.logsumexp": {"loop", "running"},
+    "activation.softmax_backward": {"jacobian"},
+    "loss.cross_entropy": {"loop"},
+    "loss.cross_entropy_backward": {"loop"},
+    "backprop.linear_backward": {"loop"},
+    "backprop.mlp_loss_and_grads": {"row_by_row"},
+    "optimizer.adam": {"loop"},
+    "conv.im2col": {"loop_over_places", "filled_in_place"},
+    "conv.conv2d": {"loops", "pixel_by_pixel"},
+    "conv.conv2d_backward": {"loops", "full_convolution"},
+    "conv.max_pool2d": {"loops", "without_padding"},
+    "conv.max_pool2d_backward": {"loops"},
+    "conv.avg_pool2d": {"loops", "mean_of_what_is_there"},
+    "rnn.rnn": {"series_by_series"},
+    "rnn.rnn_backward": {"each_output_alone"},
+    "rnn.lstm": {"series_by_series"},
+    "attention.scaled_dot_product_attention": {"loop"},
+    "attention.scaled_dot_product_attention_backward": {"loop", "jacobian"},
+    "attention.multi_head_attention:numpy": {"einsum"},  # in PyTorch it multiplies two at a time
+}
+LOOPS = {"row_by_row", "one_by_one", "query_by_query"}  # those above
+# Forms that hold several arrays of the scores of all keys.
+OVER_MEMORY = {"attention.blockwise_attention": {"plain"}}
 
 
 def main() -> int:
@@ -67,8 +142,10 @@ def entrants(loaded: Loaded, task: Task, backend: str) -> Iterator[tuple[str, So
     """Return names, files and functions of what can be told to answer a task."""
     reference = loaded.reference(backend)
     yield REFERENCE, reference, task.name
-    for function in STANDING_IN.get(f"{loaded.name}.{task.name}", ()):
-        yield function, reference, function
+    own = ONE_AT_A_TIME.get(loaded.name, "")
+    here = replace(reference, text=reference.text + (own if backend == "numpy" else own.replace("np.", "torch.")))
+    for name in re.findall(rf"def {task.name}__(\w+)", own):
+        yield name, here, f"{task.name}__{name}"
     for one in loaded.alternatives(backend):
         if one.task == task.name:
             yield one.name, one.source, one.function
@@ -76,18 +153,34 @@ def entrants(loaded: Loaded, task: Task, backend: str) -> Iterator[tuple[str, So
 
 def races(stopwatch: Stopwatch, task: Task, entrants: Iterable[tuple[str, Source, str]]) -> Iterator[dict[str, object]]:
     backend, full = stopwatch.backend.name, f"{stopwatch.oracle.loaded.name}.{task.name}"
-    speed = task.timed_in(backend)
-    assert speed is not None
+    speed = speed_of(task, backend)
     for name, source, function in entrants:
         row = {"task": full, "backend": backend, "alternative": name}
+        over = LOOPS | among(OVER, full, backend)
         try:
-            outcome = stopwatch.race(task, stopwatch.side(task, source, function)).run(speed.limit)
-            yield {**row, **timed(outcome, speed.limit, name in OVER.get(full, ()))}
+            yield {**row, **raced(stopwatch, task, stopwatch.side(task, source, function), name in over)}
             if speed.memory is not None:
                 submitted = Submitted(path=source.path.name, source=source, functions={task.name: function})
-                yield {**row, **weighed(peak_of(stopwatch, task, submitted), name in OVER_MEMORY.get(full, ()))}
+                over = among(OVER_MEMORY, full, backend)
+                yield {**row, **weighed(peak_of(stopwatch, task, submitted), name in over)}
         except WorkerError as error:
             yield {**row, "verdict": str(error), "as_expected": False}
+
+
+def raced(stopwatch: Stopwatch, task: Task, side: Side, over: bool) -> dict[str, object]:
+    """Race until it is known on which side of the limit a time lies, a few times at most."""
+    limit = speed_of(task, stopwatch.backend.name).limit
+    rows = (timed(stopwatch.race(task, side).run(limit), limit, over) for _ in range(ATTEMPTS))
+    row: dict[str, object] = {}
+    for row in rows:
+        if row["verdict"] != ON_THE_LINE:
+            break
+    return row
+
+
+def among(listed: Mapping[str, set[str]], task: str, backend: str) -> set[str]:
+    """Return what is listed for a task, or for a task in one backend."""
+    return listed.get(f"{task}:{backend}", listed.get(task, set()))
 
 
 def timed(outcome: Outcome, limit: float, over: bool) -> dict[str, object]:
@@ -98,7 +191,7 @@ def timed(outcome: Outcome, limit: float, over: bool) -> dict[str, object]:
         "interval": [round(ratio.low, 2), round(ratio.high, 2)] if ratio else None,
         "limit": limit,
         "verdict": verdict,
-        "as_expected": verdict == "over" if over else verdict in ("under", "on the line"),
+        "as_expected": verdict == "over" if over else verdict in ("under", ON_THE_LINE),
         "reference_ms": round(1000 * outcome.seconds, 3),
         "transfers": round(outcome.share, 2),
     }
@@ -111,7 +204,7 @@ def spoken(outcome: Outcome, limit: float) -> str:
     ratio = outcome.ratio
     if ratio is None or ratio.low > limit:
         return "over"
-    return "under" if ratio.high <= limit else "on the line"
+    return "under" if ratio.high <= limit else ON_THE_LINE
 
 
 def weighed(peak: Peak, over: bool) -> dict[str, object]:

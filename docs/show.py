@@ -69,6 +69,34 @@ def methods(module: str, name: str) -> None:
     print()
 
 
+def speed(report: str, target: str) -> None:
+    """Print what ``grader speed`` says of a task, from a report that it has written: times are never twice the same."""
+    import json
+
+    from grader.evidence import Costs, Point, Timing
+    from grader.ratio import Ratio
+    from grader.reporters.speed import lines_of
+
+    exercises = json.loads((ROOT / report).read_text(encoding="utf-8"))["exercises"]
+    names = {f"{one['name']}.{task['name']}:{one['backend']}": task for one in exercises for task in one["tasks"]}
+    check = next(one for one in names[target]["checks"] if one["name"] == "speed")
+    found = dict(check["speed"])
+    low, high = found.pop("interval")
+    costs = found.pop("costs")
+    curve = tuple(Point(**point) for point in costs.pop("curve"))
+    timing = Timing(
+        ratio=Ratio(value=found["ratio"], low=low, high=high, pairs=found["pairs"]),
+        costs=Costs(**costs, curve=curve),
+        limit=found["limit"],
+        reason="",
+        device=found["device"],
+        size=found["size"],
+        seconds=found["reference_seconds"],
+        share=found["transfer_share"],
+    )
+    block("text", "\n".join([f"$ grader speed {target}", f"{target} {check['status']}", *lines_of(timing, 80)]))
+
+
 def fills() -> None:
     """Print the named fills."""
     from grader.fills import FILLS

@@ -12,11 +12,26 @@ from typing import TYPE_CHECKING, Any
 from grader import Speed, hookimpl
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import numpy as np
 
 Arguments = tuple[Any, ...]
 KERNEL = (3, 3)
 ONE = (1, 1)
+COLUMNS = (
+    "copy one element of all windows at a time, or a view of all windows: a loop over the places in Python costs more "
+    "than copying; so many, because an array of indices is right too and costs ten times a view"
+)
+CONVOLUTION = (
+    "one product of the kernels with im2col's columns, or one for each element of the kernel, does all places at once: "
+    "a loop over places does not; so many, because np.einsum without optimize=True and Fourier transforms are right too"
+)
+BACK = (
+    "both gradients are products with im2col's columns for all places at once, and col2im adds one element of all "
+    "windows at a time: a loop over places is slow in Python, and so are np.add.at and np.einsum without optimize=True"
+)
+POOL = "pool all windows at once, or one element of all windows at a time: a loop over places costs more than pooling"
 
 
 def images(size: int, rng: np.random.Generator) -> Arguments:
@@ -24,28 +39,23 @@ def images(size: int, rng: np.random.Generator) -> Arguments:
     return rng.standard_normal((1, 3, size, size), "float32"), KERNEL, ONE, ONE
 
 
-def columns(size: int, rng: np.random.Generator) -> Arguments:
-    """Return what im2col makes of such an image."""
-    return rng.random((1, 27, size * size), "float32"), (size, size), KERNEL, ONE, ONE
-
-
 def layer(size: int, rng: np.random.Generator) -> Arguments:
-    """Return a batch of images and 16 kernels, with as many places as pixels."""
-    x, weight = rng.standard_normal((2, 8, size, size), "float32"), rng.random((16, 8, *KERNEL), "float32") - 0.5
+    """Return an image of 8 channels and 16 kernels, with as many places as pixels."""
+    x, weight = rng.standard_normal((1, 8, size, size), "float32"), rng.random((16, 8, *KERNEL), "float32") - 0.5
     return x, weight, rng.random(16, "float32"), ONE, ONE
 
 
 def layer_with_upstream(size: int, rng: np.random.Generator) -> Arguments:
-    return rng.standard_normal((2, 16, size, size), "float32"), *layer(size, rng)
+    return rng.standard_normal((1, 16, size, size), "float32"), *layer(size, rng)
 
 
 def pool(size: int, rng: np.random.Generator) -> Arguments:
-    """Return images for windows of 3 × 3 that overlap."""
-    return rng.standard_normal((2, 3, size, size), "float32"), KERNEL, (2, 2), ONE
+    """Return a colour image for windows of 3 × 3 that overlap."""
+    return rng.standard_normal((1, 3, size, size), "float32"), KERNEL, (2, 2), ONE
 
 
 def pool_with_upstream(size: int, rng: np.random.Generator) -> Arguments:
-    return rng.standard_normal((2, 3, (size + 1) // 2, (size + 1) // 2), "float32"), *pool(size, rng)
+    return rng.standard_normal((1, 3, (size + 1) // 2, (size + 1) // 2), "float32"), *pool(size, rng)
 
 
 def im2col(x, kernel_size, stride, padding):
@@ -53,13 +63,6 @@ def im2col(x, kernel_size, stride, padding):
     import torch
 
     return torch.nn.functional.unfold(x, kernel_size, padding=padding, stride=stride)
-
-
-def col2im(x, output_size, kernel_size, stride, padding):
-    """torch.nn.functional.fold"""
-    import torch
-
-    return torch.nn.functional.fold(x, output_size, kernel_size, padding=padding, stride=stride)
 
 
 def conv2d(x, weight, bias, stride, padding):
@@ -99,15 +102,40 @@ def avg_pool2d(x, kernel_size, stride, padding):
     return torch.nn.functional.avg_pool2d(x, kernel_size, stride, padding)
 
 
+def products(x, weight, *_):
+    """Return the operations of a convolution with as many places as pixels."""
+    return 2 * weight.size * x[:, 0].size
+
+
+def pooling(inputs: Callable[[int, np.random.Generator], Arguments], framework: Callable[..., Any]) -> Speed:
+    return Speed(inputs=inputs, size=64, limit=3, reason=POOL, framework=framework)
+
+
 @hookimpl
 def grader_speeds() -> dict[str, Speed]:
-    a = {"limit": 5, "reason": "REASON"}
     return {
-        "conv.im2col": Speed(inputs=images, size=64, framework=im2col, **a),
-        "conv.col2im": Speed(inputs=columns, size=64, framework=col2im, **a),
-        "conv.conv2d": Speed(inputs=layer, size=32, framework=conv2d, exponent=2, sizes=(16, 32, 64, 128), **a),
-        "conv.conv2d_backward": Speed(inputs=layer_with_upstream, size=32, framework=conv2d_backward, **a),
-        "conv.max_pool2d": Speed(inputs=pool, size=64, framework=max_pool2d, **a),
-        "conv.max_pool2d_backward": Speed(inputs=pool_with_upstream, size=64, framework=max_pool2d_backward, **a),
-        "conv.avg_pool2d": Speed(inputs=pool, size=64, framework=avg_pool2d, **a),
+        "conv.im2col": Speed(inputs=images, size=64, limit=20, reason=COLUMNS, framework=im2col),
+        "conv.conv2d": Speed(
+            inputs=layer,
+            size=32,
+            limit=25,
+            reason=CONVOLUTION,
+            exponent=2,
+            sizes=(16, 32, 64, 128),
+            framework=conv2d,
+            flops=products,
+            needs=lambda size: 4 * 2 * 9 * 8 * size**2,
+        ),
+        "conv.conv2d_backward": Speed(
+            inputs=layer_with_upstream,
+            size=32,
+            limit=6,
+            reason=BACK,
+            framework=conv2d_backward,
+            flops=lambda grad_output, *args: 2 * products(*args),
+            needs=lambda size: 4 * 3 * 9 * 8 * size**2,
+        ),
+        "conv.max_pool2d": pooling(pool, max_pool2d),
+        "conv.max_pool2d_backward": pooling(pool_with_upstream, max_pool2d_backward),
+        "conv.avg_pool2d": pooling(pool, avg_pool2d),
     }

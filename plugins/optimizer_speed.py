@@ -23,12 +23,6 @@ def update(size: int, rng: np.random.Generator) -> Arguments:
     return param, grad, exp_avg, rng.random((size, size), "float32"), int(rng.integers(1, 1000)), 1e-3
 
 
-def gradients(size: int, rng: np.random.Generator) -> Arguments:
-    """Return the gradients of four layers of ``size`` inputs and outputs, and a norm that they exceed."""
-    shapes = (size, size), (size,)
-    return tuple(rng.random(shape, "float32") - 0.5 for shape in 4 * shapes), 1.0
-
-
 def adam(param, grad, exp_avg, exp_avg_sq, step, lr):
     """torch.optim.adam.adam, fused"""
     import torch
@@ -41,34 +35,15 @@ def adam(param, grad, exp_avg, exp_avg_sq, step, lr):
     return param, exp_avg, exp_avg_sq
 
 
-def clip_grad_norm(grads, max_norm):
-    """torch.nn.utils.clip_grads_with_norm_"""
-    import torch
-
-    params = [torch.empty_like(grad) for grad in grads]
-    for param, grad in zip(params, grads, strict=True):
-        param.grad = grad.clone()
-    total = torch.nn.utils.clip_grad_norm_(params, max_norm)
-    return [param.grad for param in params], total
-
-
 @hookimpl
 def grader_speeds() -> dict[str, Speed]:
     return {
         "optimizer.adam": Speed(
             inputs=update,
-            size=192,
-            limit=3,
+            size=256,
+            limit=4,
             reason=ELEMENTS,
             framework=adam,
             flops=lambda param, *_: 12 * param.size,
-        ),
-        "optimizer.clip_grad_norm": Speed(
-            inputs=gradients,
-            size=128,
-            limit=3,
-            reason=ELEMENTS,
-            framework=clip_grad_norm,
-            flops=lambda grads, _: sum(3 * grad.size for grad in grads),
         ),
     }

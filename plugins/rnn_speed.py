@@ -16,6 +16,14 @@ if TYPE_CHECKING:
 
 Arguments = tuple[Any, ...]
 BATCH, FEATURES, HIDDEN = 32, 16, 32
+SERIES = (
+    "loop over the steps in time, which need each other, but let all series of the batch take each step together, as "
+    "one product of matrices"
+)
+BACK = (
+    "go back through time once, and hand on one gradient, to which each step adds that of its output: going back from "
+    "every output by itself takes steps as the square of the length"
+)
 
 
 def series(size: int, rng: np.random.Generator, gates: int = 1) -> Arguments:
@@ -60,11 +68,25 @@ def lstm(x, h0, c0, *weights):
     return output, h_n[0], c_n[0]
 
 
+def products(x, h0, *arrays):
+    """Return the operations of the products with both weights in all steps."""
+    weight_ih, weight_hh = arrays[-4:-2]
+    return 2 * len(x) * len(h0) * (weight_ih.size + weight_hh.size)
+
+
 @hookimpl
 def grader_speeds() -> dict[str, Speed]:
-    a = {"limit": 3, "reason": "REASON"}
+    growth = {"exponent": 1, "sizes": (32, 64, 128, 256)}
     return {
-        "rnn.rnn": Speed(inputs=series, size=32, framework=rnn, exponent=1, sizes=(32, 64, 128, 256), **a),
-        "rnn.rnn_backward": Speed(inputs=series_with_upstream, size=32, framework=rnn_backward, **a),
-        "rnn.lstm": Speed(inputs=series_with_memory, size=32, framework=lstm, **a),
+        "rnn.rnn": Speed(inputs=series, size=32, limit=3, reason=SERIES, framework=rnn, flops=products, **growth),
+        "rnn.rnn_backward": Speed(
+            inputs=series_with_upstream,
+            size=64,
+            limit=3,
+            reason=BACK,
+            framework=rnn_backward,
+            flops=lambda grad_output, grad_h_n, *args: 3 * products(*args),
+            **growth,
+        ),
+        "rnn.lstm": Speed(inputs=series_with_memory, size=32, limit=3, reason=SERIES, framework=lstm, flops=products),
     }

@@ -12,7 +12,7 @@ from grader.limits import times
 from grader.reporters.text import wrapped
 from grader.verdict import ExerciseResult, Report, TaskResult, Verdict
 
-__all__ = ["as_dict", "on_the_line", "render", "short"]
+__all__ = ["as_dict", "lines_of", "on_the_line", "render", "short"]
 
 INDENT = "  "
 
@@ -45,11 +45,16 @@ def _task(exercise: ExerciseResult, task: TaskResult, verdict: Verdict, width: i
     if verdict.reason:
         yield from wrapped(verdict.reason, width, INDENT)
     if isinstance(verdict.measured, Timing):
-        for text in _figures(verdict.measured):
-            yield from wrapped(text, width, INDENT * 2, INDENT)
+        yield from lines_of(verdict.measured, width)
     memory = _verdict(task, "memory")
     if memory is not None and isinstance(memory.measured, Peak) and memory.measured.how and not memory.measured.problem:
         yield from wrapped(_memory(memory, memory.measured), width, INDENT * 2, INDENT)
+
+
+def lines_of(timing: Timing, width: int) -> Iterator[str]:
+    """Yield each figure of a timing beside what it is compared with."""
+    for text in _figures(timing):
+        yield from wrapped(text, width, INDENT * 2, INDENT)
 
 
 def _figures(timing: Timing) -> Iterator[str]:
