@@ -15,7 +15,10 @@ from grader.errors import NothingToGrade, PluginError
 from grader.plugins import Registry
 
 if TYPE_CHECKING:
+    from grader.attempt import Submitted
     from grader.cases import Case
+    from grader.evidence import Peak, Run, Timing
+    from grader.exercise import Task
     from grader.oracle import Oracle
     from grader.sandbox import Sandbox
     from grader.session import Meter, Session
@@ -181,7 +184,17 @@ class App:
             return {"device": placed, "speed": "speed is left out", "memory": "speed is left out"}
         stopwatch = Stopwatch(oracle, sandbox, backend=backend)
         timed = explained(stopwatch, self.backends["torch"]) if how == "explain" else stopwatch.time
-        return {"device": placed, "speed": timed, "memory": lambda task, own: peak_of(stopwatch, task, own)}
+
+        def alone(meter: Meter) -> Meter:
+            def measure(task: Task, own: Submitted) -> Timing | Peak | Run:
+                if isinstance(placed, Placed):
+                    placed.rest()
+                return meter(task, own)
+
+            return measure
+
+        memory = alone(lambda task, own: peak_of(stopwatch, task, own))
+        return {"device": placed, "speed": alone(timed), "memory": memory}
 
     def devices(self, asked: str, backends: Iterable[str]) -> dict[str, str]:
         """Return where each backend computes.

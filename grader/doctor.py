@@ -89,9 +89,10 @@ def _judged(app: App, name: str, expected: bool) -> Part:
 def _timed(app: App) -> Part:
     """Let a reference race against itself: the ratio must be 1, or no speed can be judged here."""
     from grader.cache import Cache
+    from grader.limits import is_one
     from grader.oracle import Oracle
     from grader.sandbox import Sandbox
-    from grader.speed.stopwatch import Stopwatch, is_one
+    from grader.speed.stopwatch import Stopwatch
 
     found = ((one, task) for one in app.exercises.values() for task in one.exercise.tasks if task.timed_in("numpy"))
     loaded, task = next(found, (None, None))

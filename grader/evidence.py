@@ -141,7 +141,7 @@ class Timing:
         share: of the time of a request of the reference that transfers took.
         problem: why the answers do not count, such as a wrong one.
         at_least: a lower bound of the ratio, where a call did not end in time.
-        noisy: the reference against itself did not come out as 1.
+        control: the reference against itself, where a verdict depends on how steady the machine is.
         left_out: why it was not timed at all.
         costs: what it means beside the framework and the machine, where that was asked for.
     """
@@ -155,7 +155,7 @@ class Timing:
     share: float = 0.0
     problem: str = ""
     at_least: float | None = None
-    noisy: bool = False
+    control: Ratio | None = None
     left_out: str = ""
     costs: Costs | None = None
 
@@ -164,7 +164,7 @@ class Timing:
         """Whether the whole interval lies on one side of the limit."""
         if self.ratio is None:
             return bool(self.problem) or self.at_least is not None
-        return not self.noisy and not self.ratio.low <= self.limit <= self.ratio.high
+        return not self.ratio.low <= self.limit <= self.ratio.high
 
 
 @dataclass(frozen=True, kw_only=True)

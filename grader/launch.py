@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import signal
 import socket
@@ -12,7 +11,7 @@ import sys
 from pathlib import Path
 from typing import Protocol
 
-from grader.child import Child
+from grader.child import Child, ChildDied
 from grader.distributions import grant
 from grader.errors import WorkerError
 from grader.verdict import Backend
@@ -94,9 +93,18 @@ class Zygote:
         )
 
     def _command(self, letter: bytes, process: int) -> None:
-        with contextlib.suppress(OSError, EOFError):  # a zygote that has gone has taken its children along
+        """Stop or wake a child.
+
+        Raises:
+            ChildDied: if the zygote has gone, which only what runs below it can have brought about.
+        """
+        try:
             self._control.sendall(COMMAND.pack(letter, process))
             self._answer()
+        except (OSError, EOFError):
+            self.close()
+            self._start()
+            raise ChildDied("the process that starts and stops the others was ended") from None
 
     def _end(self, process: int) -> int:
         """Return a child's wait status; that of a kill where the zygote, which knew it, has gone before."""

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from grader.evidence import Evidence, Finding, Peak, Run, Timing
 from grader.exercise import Task
+from grader.ratio import Ratio
 from grader.verdict import Backend, Check
 
-__all__ = ["LIMITS", "times"]
+__all__ = ["LIMITS", "VARIED", "is_one", "times"]
+
+VARIED = 1.5  # times the limit on the average: what is slow now and then is slow
+NEAR = 1.05  # what the reference against itself may be off by
+WIDE = 1.5  # the ends of an interval lie so far apart that it says little
 
 
 def judge_speed(evidence: Evidence) -> Finding | None:
@@ -20,17 +25,32 @@ def judge_speed(evidence: Evidence) -> Finding | None:
         return Finding(reason=f"while it was timed: {timing.problem}")
     allowed = f"{timing.limit:g} are allowed: {timing.reason}"
     if timing.at_least is not None:
-        return Finding(reason=f"more than {times(timing.at_least)} times as slow as the reference, {allowed}")
-    if timing.noisy:
-        text = "this machine is too noisy to judge: the reference against itself is not 1"
-        return Finding(reason=text, status="skipped")
-    ratio = timing.ratio
-    if ratio is None:
+        return Finding(reason=f"at least {times(timing.at_least)} times as slow as the reference, {allowed}")
+    if timing.ratio is None:
         return Finding(reason="was not timed")
-    if ratio.low > timing.limit:
-        interval = f"between {times(ratio.low)} and {times(ratio.high)}"
+    return _compared(timing, timing.ratio, allowed)
+
+
+def _compared(timing: Timing, ratio: Ratio, allowed: str) -> Finding | None:
+    """Fail what is over the limit by more than the machine's own noise, and what is over it on the average."""
+    over, varied = ratio.low > timing.limit, ratio.mean > VARIED * timing.limit
+    control = timing.control
+    if control is not None and (over or varied) and ratio.low <= timing.limit * max(control.high, 1.0):
+        if not is_one(control):
+            text = "this machine is too noisy to judge: the reference against itself is not 1"
+            return Finding(reason=text, status="skipped")
+        over = over and ratio.value > timing.limit * max(control.high, 1.0)
+    interval = f"between {times(ratio.low)} and {times(ratio.high)}"
+    if over:
         return Finding(reason=f"{times(ratio.value)} times as slow as the reference ({interval}), {allowed}")
+    if varied:
+        return Finding(reason=f"{times(ratio.mean)} times as slow as the reference on average ({interval}), {allowed}")
     return None
+
+
+def is_one(ratio: Ratio) -> bool:
+    """Tell whether a function against itself came out as that: near 1, and not because anything would be."""
+    return ratio.low / NEAR <= 1.0 <= ratio.high * NEAR and ratio.high / ratio.low < WIDE
 
 
 def judge_memory(evidence: Evidence) -> Finding | None:

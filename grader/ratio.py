@@ -17,6 +17,7 @@ __all__ = ["Ratio", "block", "decided", "ratio_of", "slope"]
 
 WIDER = 1.3
 NARROW = 1.05
+MOST = 700.0  # exp of more overflows
 # Two-sided 95 % quantiles of Student's t, for 1, 2, 3, ... degrees of freedom, the last for more than that.
 QUANTILES = (12.71, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.160, 2.145, 2.131)
 
@@ -27,12 +28,14 @@ class Ratio:
 
     Args:
         pairs: how many pairs of processes it rests on.
+        mean: the arithmetic mean: what one waits for, where some runs are fast and others slow.
     """
 
     value: float
     low: float
     high: float
     pairs: int
+    mean: float = 0.0
 
 
 def block(a1: float, b1: float, b2: float, a2: float) -> float:
@@ -50,9 +53,13 @@ def ratio_of(pairs: Sequence[Sequence[float]]) -> Ratio:
     centre = statistics.fmean(units)
     quantile = QUANTILES[min(len(units) - 1, len(QUANTILES)) - 1]
     half = WIDER * quantile * statistics.stdev(units) / math.sqrt(len(units))
-    bounded = min(half, 700.0 - abs(centre))  # exp of more overflows
+    bounded = min(half, MOST - abs(centre))
     return Ratio(
-        value=math.exp(centre), low=math.exp(centre - bounded), high=math.exp(centre + bounded), pairs=len(units)
+        value=math.exp(centre),
+        low=math.exp(centre - bounded),
+        high=math.exp(centre + bounded),
+        pairs=len(units),
+        mean=statistics.fmean(math.exp(min(unit, MOST)) for unit in units),
     )
 
 

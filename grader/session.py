@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from grader.attempt import Attempt, Examined, Submitted
 from grader.checks import UNATTEMPTED
-from grader.errors import GraderError, PluginError
+from grader.errors import GraderError, PluginError, WorkerError
 from grader.evidence import Evidence, Peak, Run, Timing
 from grader.exercise import Task
 from grader.explain import Explainer, exception_of
@@ -132,7 +132,8 @@ class Session:
         evidence = examined.evidence(probes if attempt.broken is None else ())
         meter = self._meters.get(check.measures)
         if callable(meter):
-            return _limited(check, replace(evidence, measured=meter(examined.task, attempt.submitted)))
+            attempt.rest()
+            return self._measured(check, meter, evidence, attempt.submitted)
         finding = check.judge(evidence)
         if finding is None and probes and attempt.broken is not None:
             return Verdict(check=check.name, status="skipped", reason="the file cannot be loaded")
@@ -141,6 +142,13 @@ class Session:
         if finding.status == "skipped":
             return Verdict(check=check.name, status="skipped", reason=finding.reason)
         return self._explainer.explain(check, finding, evidence, examined.again)
+
+    def _measured(self, check: Check, meter: Meter, evidence: Evidence, submitted: Submitted) -> Verdict:
+        """Measure, and judge what was measured; what goes wrong on the reference's side is nobody's failure."""
+        try:
+            return _limited(check, replace(evidence, measured=meter(evidence.task, submitted)))
+        except WorkerError as error:
+            return Verdict(check=check.name, status="error", reason=str(error))
 
 
 def _limited(check: Check, evidence: Evidence) -> Verdict:

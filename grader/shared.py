@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import mmap
 import os
 import tempfile
@@ -16,19 +17,20 @@ class Shared:
 
     def __init__(self, half: int) -> None:
         self._half = half
-        self.descriptor = _file()
-        os.ftruncate(self.descriptor, 2 * half)
+        self._used = 0
+        self.descriptor = _file(2 * half)
         self._map = mmap.mmap(self.descriptor, 2 * half)
         self._memory = memoryview(self._map)
         self.inputs = self._memory[:half]
 
     def answers(self, size: int) -> bytearray:
         """Return a copy of the answers, which nothing that still runs in the worker can change any more."""
+        self._used = max(self._used, min(size, self._half))
         return bytearray(self._memory[self._half : self._half + size])
 
     def poison(self) -> None:
-        """Fill the place of the answers with NaN."""
-        self._map[self._half :] = NAN * self._half
+        """Fill the place of earlier answers with NaN, so that they can neither be mistaken for new ones nor read."""
+        self._map[self._half : self._half + self._used] = NAN * self._used
 
     def close(self) -> None:
         self.inputs.release()
@@ -37,8 +39,13 @@ class Shared:
         os.close(self.descriptor)
 
 
-def _file() -> int:
-    if hasattr(os, "memfd_create"):
-        return os.memfd_create("gradlings")
-    with tempfile.TemporaryFile() as file:  # macOS: unlinked at once
-        return os.dup(file.fileno())
+def _file(size: int) -> int:
+    """Return a file of that size, which nobody can make shorter under our feet where the system has seals (Linux)."""
+    if not hasattr(os, "memfd_create"):
+        with tempfile.TemporaryFile() as file:  # macOS: unlinked at once
+            os.ftruncate(file.fileno(), size)
+            return os.dup(file.fileno())
+    descriptor = os.memfd_create("gradlings", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
+    os.ftruncate(descriptor, size)
+    fcntl.fcntl(descriptor, fcntl.F_ADD_SEALS, fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_SEAL)
+    return descriptor

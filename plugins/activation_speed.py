@@ -67,7 +67,7 @@ def over_rows(**options: Any) -> Speed:
 
 @hookimpl
 def grader_speeds() -> dict[str, Speed]:
-    growth = {"exponent": 1, "sizes": (128, 256, 512, 1024)}
+    growth = {"exponent": 1, "sizes": (512, 1024, 2048, 4096)}
     return {
         "activation.softmax": over_rows(framework=softmax, flops=lambda x: 5 * x.size, **growth),
         "activation.log_softmax": over_rows(framework=log_softmax, flops=lambda x: 5 * x.size),

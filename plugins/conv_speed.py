@@ -121,7 +121,7 @@ def grader_speeds() -> dict[str, Speed]:
             limit=25,
             reason=CONVOLUTION,
             exponent=2,
-            sizes=(16, 32, 64, 128),
+            sizes=(32, 64, 128, 256),
             framework=conv2d,
             flops=products,
             needs=lambda size: 4 * 2 * 9 * 8 * size**2,

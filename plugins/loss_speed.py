@@ -55,7 +55,7 @@ def grader_speeds() -> dict[str, Speed]:
             limit=25,
             reason=ROWS,
             exponent=1,
-            sizes=(512, 1024, 2048, 4096),
+            sizes=(1024, 2048, 4096, 8192),
             framework=cross_entropy,
             flops=lambda x, _: 4 * x.size,
         ),

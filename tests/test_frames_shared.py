@@ -1,5 +1,6 @@
 """Frames whose arrays lie in shared memory."""
 
+import os
 import socket
 
 import numpy as np
@@ -49,11 +50,20 @@ def test_a_shared_frame_is_received_without_its_arrays():
 def test_what_is_taken_out_of_the_memory_does_not_change_any_more():
     shared = Shared(64)
     try:
-        shared.poison()
+        shared._memory[64:80] = bytes(range(16))
         taken = shared.answers(16)
-        assert np.isnan(np.frombuffer(taken, np.float64)).all()
-        shared._memory[64:80] = bytes(16)
-        assert np.isnan(np.frombuffer(taken, np.float64)).all()
-        assert shared.answers(16) == bytes(16)
+        shared.poison()
+        assert taken == bytes(range(16))
+        assert np.isnan(np.frombuffer(shared.answers(16), np.float64)).all()
+    finally:
+        shared.close()
+
+
+@pytest.mark.skipif(not hasattr(os, "memfd_create"), reason="this system has no seals")
+def test_nobody_can_make_the_memory_shorter():
+    shared = Shared(4096)
+    try:
+        with pytest.raises(PermissionError):
+            os.ftruncate(shared.descriptor, 0)
     finally:
         shared.close()

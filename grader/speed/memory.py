@@ -1,9 +1,9 @@
-"""How much memory a call takes at its peak: read from outside, where no learner's code can lie about it.
+"""How much memory a call takes at its peak, read from outside.
 
 On the CPU it is what the operating system says of the worker (Linux): the most memory that was resident during one
 request, less what was resident before. It counts the arguments, temporary arrays, the answer and its copy on the way
-out, of NumPy and PyTorch alike. On an accelerator it is what the allocator in the worker says: shown, and judged, but
-not beyond the reach of code that wants to lie.
+out, of NumPy and PyTorch alike. On an accelerator it is what the allocator in the worker says. Both are meant for code
+that is honest: a process can reset its own high-water mark, hold memory beforehand, or let another process work.
 """
 
 from __future__ import annotations
@@ -50,15 +50,13 @@ def peak_of(stopwatch: Stopwatch, task: Task, submitted: Submitted) -> Peak:
         got, own = _last(stopwatch, stopwatch.side(task, submitted.source, submitted.function(task)), calls, room)
     except (ChildDied, ChildTimedOut) as error:
         return replace(peak, problem=str(error))
-    return replace(peak, own=own, reference=reference, problem=_problem(stopwatch, task, right, got))
+    return replace(peak, own=own, reference=reference, problem=_problem(stopwatch, task, args, right, got))
 
 
-def _problem(stopwatch: Stopwatch, task: Task, right: Answer, got: Answer) -> str:
-    if got.raised is not None:
-        return f"raises {got.raised.type}: {got.raised.message}"
+def _problem(stopwatch: Stopwatch, task: Task, args: Arguments, right: Answer, got: Answer) -> str:
     speed = speed_of(task, stopwatch.backend.name)
     judge = stopwatch.judge(task, dealer(task, speed, speed.size, stopwatch.rng)())
-    return judge(right, got) or ""
+    return judge(args, right, got) or ""
 
 
 def _last(stopwatch: Stopwatch, side: Side, calls: tuple[Arguments, Arguments], room: int) -> tuple[Answer, int]:
@@ -78,7 +76,10 @@ def _reset(runner: Runner) -> int:
     if runner.side.backend.device != "cpu":
         return runner.peak(reset=True)
     process = runner.program.child.pid
-    Path(f"/proc/{process}/clear_refs").write_text(HIGH_WATER)
+    try:
+        Path(f"/proc/{process}/clear_refs").write_text(HIGH_WATER)
+    except OSError:
+        raise ChildDied("the process ended, or does not let its memory be read") from None
     return _status(process, "VmRSS")
 
 
@@ -89,6 +90,13 @@ def _most(runner: Runner) -> int:
 
 
 def _status(process: int, field: str) -> int:
-    """Return a figure of ``/proc/PID/status`` in bytes."""
-    lines = Path(f"/proc/{process}/status").read_text().splitlines()
-    return 1024 * int(next(line for line in lines if line.startswith(f"{field}:")).split()[1])
+    """Return a figure of ``/proc/PID/status`` in bytes.
+
+    Raises:
+        ChildDied: if the process has ended, or has shut itself off.
+    """
+    try:
+        lines = Path(f"/proc/{process}/status").read_text().splitlines()
+        return 1024 * int(next(line for line in lines if line.startswith(f"{field}:")).split()[1])
+    except (OSError, StopIteration):
+        raise ChildDied("the process ended, or does not let its memory be read") from None

@@ -32,11 +32,16 @@ class Placed:
         call = call_of(task, submitted.function(task), probe, truth)
         return Run(truth=truth, answers=self._program(submitted).call(call.within(PATIENCE)))
 
+    def rest(self) -> None:
+        """End the process: while something is timed, nothing else of the file runs."""
+        if self._loaded is not None:
+            self._loaded[1].close()
+            self._loaded = None
+
     def _program(self, submitted: Submitted) -> Program:
         """Return the file in its process, which takes seconds to start and is kept for the next task."""
         if self._loaded is None or self._loaded[0] is not submitted:
-            if self._loaded is not None:
-                self._loaded[1].close()
+            self.rest()
             assert submitted.source is not None
             forbidden = [name for one in self._oracle.tasks() for name in one.forbid]
             program = Program(self._sandbox, self._backend, submitted.source, forbidden)

@@ -72,10 +72,10 @@ class Runner:
 
     def _timed(self, message: dict[str, Any], timeout: float) -> tuple[float, tuple[Answer, ...]]:
         child = self.program.child
-        self._shared.poison()
         start = self._clock()
         reply = child.request(message, timeout, self._shared)
         seconds = self._clock() - start
+        self._shared.poison()
         answers = tuple(answer_of(one) for one in reply.get("answers", ()))
         if len(answers) != len(message["cases"]):
             raise ChildDied("the process did not answer every case")

@@ -17,6 +17,7 @@ from grader.drivers import driver_source
 from grader.errors import PluginError
 from grader.evidence import Probe, Timing
 from grader.exercise import Speed, Task
+from grader.limits import VARIED
 from grader.oracle import Oracle
 from grader.ratio import Ratio
 from grader.sandbox import Sandbox
@@ -24,13 +25,12 @@ from grader.source import Source
 from grader.speed.race import ACCELERATOR, CPU, Method, Outcome, Race
 from grader.speed.room import missing
 from grader.speed.runner import Clock, Side
+from grader.speed.scout import Judge
 from grader.verdict import Backend
 
-__all__ = ["Stopwatch", "dealer", "is_one", "speed_of"]
+__all__ = ["Stopwatch", "dealer", "speed_of"]
 
 SURE = 3.0  # times the limit: no noise explains that
-NEAR = 1.05  # what the reference against itself may be off by
-WIDE = 1.5  # the ends of an interval lie so far apart that it says little
 LOOSE = 2.0  # the reference that is timed has an error of its own
 
 
@@ -69,7 +69,6 @@ class Stopwatch:
             return replace(timing, left_out=lacking)
         outcome = self.race(task, self.side(task, submitted.source, submitted.function(task))).run(speed.limit)
         ratio = outcome.ratio
-        near = ratio is not None and speed.limit < ratio.low < SURE * speed.limit
         return replace(
             timing,
             ratio=ratio,
@@ -77,7 +76,7 @@ class Stopwatch:
             share=outcome.share,
             problem=outcome.problem,
             at_least=outcome.at_least,
-            noisy=near and self._noisy(task),
+            control=None if ratio is None or _clear(ratio, speed.limit) else self.control(task).ratio,
         )
 
     def race(self, task: Task, other: Side, method: Method | None = None) -> Race:
@@ -107,28 +106,32 @@ class Stopwatch:
             forbidden=tuple(name for one in self.oracle.tasks() for name in one.forbid),
         )
 
-    def _noisy(self, task: Task) -> bool:
-        ratio = self.control(task).ratio
-        return ratio is None or not is_one(ratio)
+    def judge(self, task: Task, args: Sequence[Any]) -> Judge:
+        """Return what compares answers: they may be as far apart as the dtype allows at the worst element of ``args``.
 
-    def judge(self, task: Task, args: Sequence[Any]) -> Callable[[Answer, Answer], str | None]:
-        """Return what compares two answers: as far apart as the dtype allows at the worst element of such a case."""
+        Where they are further apart, the truth about that very case decides: near a kink, right answers differ.
+        """
         speed = speed_of(task, self.backend.name)
         truth = self.oracle.truth_of(task, Probe(dtype=speed.dtype), [Case(args=tuple(args))])
         if truth.expected[0].raised is not None:
             raise PluginError(f"task {task.name}: the reference raises on the inputs of its speed check")
         allowed = [None if one is None else LOOSE * float(np.max(one, initial=0.0)) for one in truth.allowed[0]]
 
-        def judge(right: Answer, got: Answer) -> str | None:
-            difference = compare(got.value, right.value, allowed)
+        def judge(args: Sequence[Any], right: Answer, got: Answer) -> str | None:
+            if got.raised is not None:
+                return f"raises {got.raised.type}: {got.raised.message}"
+            if compare(got.value, right.value, allowed) is None:
+                return None
+            truth = self.oracle.truth_of(task, Probe(dtype=speed.dtype), [Case(args=tuple(args))])
+            difference = compare(got.value, truth.expected[0].value, truth.allowed[0])
             return None if difference is None else difference.text
 
         return judge
 
 
-def is_one(ratio: Ratio) -> bool:
-    """Tell whether a function against itself came out as that: near 1, and not because anything would be."""
-    return ratio.low / NEAR <= 1.0 <= ratio.high * NEAR and ratio.high / ratio.low < WIDE
+def _clear(ratio: Ratio, limit: float) -> bool:
+    """Tell whether a verdict needs no look at how steady the machine is."""
+    return ratio.low > SURE * limit or (ratio.high < limit) or (ratio.low <= limit and ratio.mean <= VARIED * limit)
 
 
 def speed_of(task: Task, backend: str) -> Speed:

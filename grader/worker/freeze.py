@@ -9,20 +9,21 @@ import time
 
 __all__ = ["end", "freeze", "thaw"]
 
-PATIENCE = 0.1  # seconds: a process that has been sent the signal stops at its next turn
+PATIENCE = 1.0  # seconds: a process that has been sent the signal stops at its next turn
 
 
 def freeze(process: int) -> None:
-    """Stop a child of ours with its group and its descendants, and wait until it stands still or has ended."""
-    _signal(process, signal.SIGSTOP)
-    if os.waitid(os.P_PID, process, os.WSTOPPED | os.WEXITED | os.WNOWAIT) is not None:
-        with contextlib.suppress(ChildProcessError):
-            os.waitid(os.P_PID, process, os.WSTOPPED | os.WNOHANG)  # the stop is told once; an end stays to be told
+    """Stop a child of ours with its group and its descendants, and wait until all stand still or have ended.
 
+    What cannot be stopped is killed: it would run in another one's turn.
+    """
+    _signal(process, signal.SIGSTOP)
     end = time.monotonic() + PATIENCE
-    for one in _descendants(process):
-        while _runs(one) and time.monotonic() < end:
-            time.sleep(0.0001)
+    while any(map(_runs, [process, *_descendants(process)])):
+        if time.monotonic() > end:
+            _signal(process, signal.SIGKILL)
+            return
+        time.sleep(0.00005)
 
 
 def thaw(process: int) -> None:
@@ -38,9 +39,9 @@ def end(process: int) -> None:
 def _signal(process: int, number: int) -> None:
     """Send a signal to the group, and to what has left the group."""
     below = _descendants(process)
-    with contextlib.suppress(ProcessLookupError):
+    with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(process, number)
-    for one in below:
+    for one in (process, *below):  # a process may have left its own group
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.kill(one, number)
 
@@ -66,9 +67,10 @@ def _children(process: int) -> list[int]:
 
 
 def _runs(process: int) -> bool:
-    """Tell whether a process neither stands still nor has ended."""
-    try:
-        with open(f"/proc/{process}/stat") as file:
-            return file.read().rpartition(")")[2].split()[0] not in "TtZX"
-    except OSError:
-        return False
+    """Tell whether any thread of a process neither stands still nor has ended; without /proc nothing is known."""
+    with contextlib.suppress(OSError):
+        for thread in os.listdir(f"/proc/{process}/task"):
+            with contextlib.suppress(OSError), open(f"/proc/{process}/task/{thread}/stat") as file:
+                if file.read().rpartition(")")[2].split()[0] not in "TtZX":
+                    return True
+    return False

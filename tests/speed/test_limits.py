@@ -10,7 +10,7 @@ from grader.answer import Answer, Raised
 from grader.cases import Case
 from grader.evidence import Evidence, Peak, Run, Timing, Truth
 from grader.facts import SourceFacts
-from grader.limits import LIMITS, judge_device, judge_memory, judge_speed, times
+from grader.limits import LIMITS, is_one, judge_device, judge_memory, judge_speed, times
 from grader.ratio import Ratio
 from grader.verdict import Backend
 
@@ -46,7 +46,7 @@ def test_what_is_surely_over_the_limit_fails_with_figures_and_the_reason():
 
 def test_what_did_not_end_fails_by_its_lower_bound():
     timing = replace(TIMING, at_least=512.3)
-    text = "more than 512 times as slow as the reference, 3 are allowed: take whole arrays"
+    text = "at least 512 times as slow as the reference, 3 are allowed: take whole arrays"
     assert (judged(judge_speed, timing), timing.confident) == (("failed", text), True)
 
 
@@ -55,11 +55,50 @@ def test_a_wrong_answer_fails_whatever_the_time():
     assert judged(judge_speed, timing) == ("failed", "while it was timed: the answer is 1, expected 2")
 
 
-def test_a_noisy_machine_judges_nobody():
-    timing = replace(ratio(3.2, 5.0), noisy=True)
-    status, reason = judged(judge_speed, timing)
-    assert (status, timing.confident) == ("skipped", False)
-    assert reason.startswith("this machine is too noisy to judge")
+def compared(low, high, control, mean=None):
+    one = ratio(low, high)
+    one = replace(one, ratio=replace(one.ratio, mean=mean or one.ratio.value))
+    return replace(one, control=control and Ratio(value=1.0, low=control[0], high=control[1], pairs=6))
+
+
+STEADY, NOISY = (0.97, 1.04), (0.6, 1.7)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "control", "status"),
+    [
+        (3.2, 5.0, STEADY, "failed"),
+        (3.2, 5.0, NOISY, "skipped"),
+        (5.2, 9.0, NOISY, "failed"),
+        (3.05, 3.1, (0.96, 1.06), None),
+        (3.05, 3.1, None, "failed"),
+        (2.0, 4.0, NOISY, None),
+    ],
+)
+def test_what_is_near_the_limit_is_judged_by_how_steady_the_machine_is(low, high, control, status):
+    found = judged(judge_speed, compared(low, high, control))
+    assert (found and found[0]) == status
+    if status == "skipped":
+        assert found[1].startswith("this machine is too noisy to judge")
+
+
+@pytest.mark.parametrize(
+    ("control", "mean", "status"), [(STEADY, 20.0, "failed"), (STEADY, 4.5, None), (NOISY, 20.0, "skipped")]
+)
+def test_what_is_slow_now_and_then_is_slow_where_the_machine_is_steady(control, mean, status):
+    found = judged(judge_speed, compared(0.5, 9.0, control, mean))
+    assert (found and found[0]) == status
+    if status == "failed":
+        text = "20 times as slow as the reference on average (between 0.5 and 9), 3 are allowed: take whole arrays"
+        assert found[1] == text
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "one"),
+    [(0.96, 1.05, True), (1.04, 1.2, True), (1.06, 1.2, False), (0.8, 0.9, False), (0.7, 1.1, False)],
+)
+def test_a_function_against_itself_is_one_where_the_machine_is_steady(low, high, one):
+    assert is_one(Ratio(value=1.0, low=low, high=high, pairs=6)) is one
 
 
 def test_a_size_that_does_not_fit_is_skipped_with_what_it_needs():

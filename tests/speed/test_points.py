@@ -4,6 +4,7 @@ import pytest
 
 from grader import Memory, Speed, Task
 from grader.app import Request
+from grader.errors import WorkerError
 from grader.evidence import Peak, Timing
 from grader.ratio import Ratio
 from grader.session import Session, points_of
@@ -75,6 +76,19 @@ def test_a_meter_is_given_the_task_and_the_submission(judge):
     assert seen == [("scale", RIGHT)]
 
 
+def test_what_goes_wrong_on_the_references_side_is_an_error_of_that_check_alone(judge):
+    def broken(*_):
+        raise WorkerError("the reference scale cannot be timed: the process ended")
+
+    task = judge(RIGHT, meters() | {"speed": broken})
+    checks = {one.check: one for one in task.checks}
+    assert (checks["speed"].status, checks["speed"].reason) == (
+        "error",
+        "the reference scale cannot be timed: the process ended",
+    )
+    assert (task.status, checks["memory"].status) == ("error", "passed")
+
+
 def test_a_wrong_answer_gets_nothing_and_is_not_timed(judge):
     def never(*_):
         raise AssertionError("a wrong answer was timed")
@@ -126,11 +140,12 @@ def test_points_are_those_that_the_task_declares(speed, what, points):
 
 
 def test_a_noisy_machine_takes_no_points(judge):
-    task = judge(RIGHT, meters() | {"speed": lambda *_: timing(4.0, noisy=True)})
+    noisy = Ratio(value=1.0, low=0.5, high=2.0, pairs=6)
+    task = judge(RIGHT, meters() | {"speed": lambda *_: timing(4.0, control=noisy)})
     speed = next(one for one in task.checks if one.check == "speed")
     assert (speed.status, speed.wanted) == ("skipped", False)
     assert speed.reason.startswith("this machine is too noisy")
-    assert speed.measured.noisy is True
+    assert speed.measured.control == noisy
     assert (task.status, task.score, task.max_score) == ("passed", 2.25, 2.25)
 
 
