@@ -61,7 +61,7 @@ def main() -> int:
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--task", default="activation.softmax")
+    parser.add_argument("--task", default="conv.conv2d")
     parser.add_argument("--backend", default="numpy")
     parser.add_argument("--runs", type=int, default=200)
     parser.add_argument("--budget", type=float, default=CPU.budget, help="seconds for one verdict")

@@ -25,6 +25,9 @@ BUFFER = 2**20
 START_TIMEOUT = 120.0
 WORKER = Path(__file__).with_name("worker")
 ACCELERATORS = ("CUDA_", "NVIDIA_", "ROCR_", "HIP_", "ZE_", "PYTORCH_MPS_")  # which of them a process may use, and how
+# Memory that was used once stays with the process: else glibc gives arrays back to the system after some calls and not
+# after others, and asks for their pages again, which takes longer than many a function.
+ALLOCATOR = {"MALLOC_MMAP_THRESHOLD_": str(2**25), "MALLOC_TRIM_THRESHOLD_": str(2**40), "MALLOC_TOP_PAD_": str(2**24)}
 COMMAND = struct.Struct("!cq")
 REPLY = struct.Struct("!q")
 
@@ -209,7 +212,7 @@ def _environment() -> dict[str, str]:
     kept = {name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL", "OPENBLAS_CORETYPE") if name in os.environ}
     threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
     kept |= {name: value for name, value in os.environ.items() if name.startswith(ACCELERATORS)}
-    return kept | threads | {"PYTHONHASHSEED": "0"}
+    return kept | threads | ALLOCATOR | {"PYTHONHASHSEED": "0"}
 
 
 def _await_start(process: subprocess.Popen[bytes], control: socket.socket, name: str) -> None:

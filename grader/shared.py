@@ -18,15 +18,26 @@ class Shared:
     def __init__(self, half: int) -> None:
         self._half = half
         self._used = 0
+        self._copy = bytearray()
         self.descriptor = _file(2 * half)
         self._map = mmap.mmap(self.descriptor, 2 * half)
         self._memory = memoryview(self._map)
         self.inputs = self._memory[:half]
 
-    def answers(self, size: int) -> bytearray:
+    def ready(self) -> None:
+        """Have memory at hand for a copy of the answers, so that no clock waits for the system's pages."""
+        if len(self._copy) < self._used:
+            self._copy = bytearray(NAN) * self._used
+
+    def answers(self, size: int) -> memoryview:
         """Return a copy of the answers, which nothing that still runs in the worker can change any more."""
-        self._used = max(self._used, min(size, self._half))
-        return bytearray(self._memory[self._half : self._half + size])
+        size = min(size, self._half)
+        self._used = max(self._used, size)
+        copy = self._copy if len(self._copy) >= size else bytearray(size)
+        self._copy = bytearray()
+        view = memoryview(copy)[:size]
+        view[:] = self._memory[self._half : self._half + size]
+        return view
 
     def poison(self) -> None:
         """Fill the place of earlier answers with NaN, so that they can neither be mistaken for new ones nor read."""

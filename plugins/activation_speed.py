@@ -62,7 +62,7 @@ def softmax_backward(grad_output, x):
 
 def over_rows(**options: Any) -> Speed:
     """Declare a function whose time grows with the length of the rows."""
-    return Speed(**{"inputs": scores, "size": 256, "limit": 3, "reason": LOOPS, **options})
+    return Speed(**{"inputs": scores, "size": 512, "limit": 3, "reason": LOOPS, **options})
 
 
 @hookimpl

@@ -21,7 +21,7 @@ KERNEL = (3, 3)
 ONE = (1, 1)
 COLUMNS = (
     "copy one element of all windows at a time, or a view of all windows: a loop over the places in Python costs more "
-    "than copying; so many, because an array of indices is right too and costs ten times a view"
+    "than copying; so many, because an array of indices is right too and costs up to ten times a view"
 )
 CONVOLUTION = (
     "one product of the kernels with im2col's columns, or one for each element of the kernel, does all places at once: "
