@@ -144,11 +144,12 @@ def text(body):
     return SOFTMAX + SLOW + textwrap.dedent(body)
 
 
-def test_honest_code_passes(watch):
+def test_honest_code_does_not_fail(watch):
     timing = watch(text("def softmax(x, axis=-1):\n    return honest(x)\n"))
     assert (timing.problem, timing.at_least) == ("", None)
     assert timing.ratio.pairs >= 2
-    assert verdict(timing) is None
+    found = verdict(timing)
+    assert found is None or "too noisy" in found.reason  # where tests keep all processors busy
 
 
 JITTER = """
