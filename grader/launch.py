@@ -85,36 +85,42 @@ class Zygote:
         ours, theirs = _socketpair()
         with theirs:
             socket.send_fds(self._control, [COMMAND.pack(b"F", 0)], [theirs.fileno()])
-        process = self._answer()
+        process, zygote = self._answer(), self._program
         return Child(
-            lambda: self._end(process),
+            lambda: self._end(process, zygote),
             ours,
             lambda: _starved(process),
-            freeze=lambda: self._command(b"S", process),
-            thaw=lambda: self._command(b"C", process),
+            freeze=lambda: self._command(b"S", process, zygote),
+            thaw=lambda: self._command(b"C", process, zygote),
             pid=process,
         )
 
-    def _command(self, letter: bytes, process: int) -> None:
-        """Stop or wake a child.
+    def _command(self, letter: bytes, process: int, zygote: subprocess.Popen[bytes]) -> None:
+        """Stop or wake a child of a zygote.
 
         Raises:
             ChildDied: if the zygote has gone, which only what runs below it can have brought about.
         """
         try:
+            if zygote is not self._program:
+                raise EOFError
             self._control.sendall(COMMAND.pack(letter, process))
             self._answer()
         except (OSError, EOFError):
-            self.close()
-            self._start()
+            if zygote is self._program:
+                self.close()
+                self._start()
             raise ChildDied("the process that starts and stops the others was ended") from None
 
-    def _end(self, process: int) -> int:
-        """Return a child's wait status; that of a kill where the zygote, which knew it, has gone before."""
+    def _end(self, process: int, zygote: subprocess.Popen[bytes]) -> int:
+        """Return a child's wait status; that of a kill, by us, where the zygote that knew it has gone before."""
         try:
+            if zygote is not self._program:
+                raise EOFError
             self._control.sendall(COMMAND.pack(b"R", process))
             return self._answer()
         except (OSError, EOFError):
+            end(process)
             return signal.SIGKILL
 
     def _answer(self) -> int:

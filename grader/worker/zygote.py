@@ -22,7 +22,7 @@ import socket
 import struct
 from types import ModuleType
 
-from .freeze import freeze, thaw
+from .freeze import end, freeze, thaw
 from .serve import serve
 
 __all__ = ["run"]
@@ -46,9 +46,11 @@ def run(control: socket.socket, backend: ModuleType, memory: int) -> None:
         letter, number = COMMAND.unpack(data)
         if letter == b"F":
             control.sendall(REPLY.pack(_fork(control, descriptors[0], backend, memory, children)))
-        elif letter == b"R" and number in children:
+        elif number not in children:  # a child of an earlier zygote: every command has its answer
+            control.sendall(REPLY.pack(signal.SIGKILL))
+        elif letter == b"R":
             control.sendall(REPLY.pack(_reap(number, children)))
-        elif letter in (b"S", b"C") and number in children:
+        else:
             _end_orphans(children)
             freeze(number) if letter == b"S" else thaw(number)
             control.sendall(REPLY.pack(0))
@@ -76,8 +78,7 @@ def _fork(control: socket.socket, descriptor: int, backend: ModuleType, memory: 
 
 
 def _reap(child: int, children: set[int]) -> int:
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(child, signal.SIGKILL)
+    end(child)  # with its group, which it may have left
     status = os.waitpid(child, 0)[1]
     children.discard(child)
     _end_orphans(children)

@@ -236,3 +236,59 @@ def test_a_frozen_process_stands_still_with_all_that_it_started(app, tmp_path, f
 
 def _state(pid):
     return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+
+
+ELSEWHERE = """
+import os, time
+
+def leave_its_group(x):
+    other = os.fork()
+    if other == 0:
+        os.setpgid(0, 0)
+        time.sleep(1000)
+    time.sleep(0.05)
+    os.setpgid(0, other)
+    return x
+
+def end_its_zygote(x):
+    os.kill(os.getppid(), 9)
+    return x
+"""
+
+
+@pytest.fixture
+def elsewhere(app, tmp_path):
+    """Give a sandbox and a function that starts a child of it with functions that get out of hand."""
+    load = {"source": ELSEWHERE, "file": str(tmp_path / "a.py"), "folder": str(tmp_path), "name": "a"}
+    with Sandbox(fork=True) as sandbox:
+
+        def start():
+            child = sandbox.child(app.backends["numpy"])
+            child.request({"do": "load", **load, "forbidden": []}, 10)
+            return child
+
+        yield start
+
+
+def test_a_process_that_has_left_its_group_is_stopped_and_ended(elsewhere):
+    child = elsewhere()
+    child.request(_call("leave_its_group"), 10)
+    started = children(child.pid)
+    child.freeze()
+    assert _state(child.pid) == "T"
+    child.thaw()
+    assert child.request(_call("leave_its_group"), 10)["answers"]
+    child.close()
+    assert not any(_alive(pid) for pid in (child.pid, *started))
+
+
+def test_a_child_whose_zygote_has_been_ended_cannot_be_stopped_and_is_ended_all_the_same(elsewhere):
+    child, other = elsewhere(), elsewhere()
+    child.request(_call("end_its_zygote"), 10)
+    with pytest.raises(ChildDied, match="the process that starts and stops the others was ended"):
+        other.freeze()
+    assert elsewhere().request(_call("leave_its_group"), 10)["answers"]  # from another zygote
+    child.close()
+    other.close()
+    assert not _alive(child.pid)
+    assert not _alive(other.pid)
