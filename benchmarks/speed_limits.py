@@ -192,7 +192,7 @@ def timed(outcome: Outcome, limit: float, over: bool) -> dict[str, object]:
         "limit": limit,
         "verdict": verdict,
         "as_expected": verdict == "over" if over else verdict in ("under", ON_THE_LINE),
-        "reference_ms": round(1000 * outcome.seconds, 3),
+        "reference_ms": round(1000 * outcome.seconds, 3) if ratio else None,
         "transfers": round(outcome.share, 2),
     }
 
