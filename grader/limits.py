@@ -9,6 +9,7 @@ from grader.verdict import Backend, Check
 
 __all__ = ["LIMITS", "VARIED", "is_one", "times"]
 
+TRANSFERS = 0.85  # of a request: of the rest, noise is too large a part
 VARIED = 1.5  # times the limit on the average: what is slow now and then is slow
 NEAR = 1.05  # what the reference against itself may be off by
 WIDE = 1.5  # the ends of an interval lie so far apart that it says little
@@ -28,6 +29,11 @@ def judge_speed(evidence: Evidence) -> Finding | None:
         return Finding(reason=f"at least {times(timing.at_least)} times as slow as the reference, {allowed}")
     if timing.ratio is None:
         return Finding(reason="was not timed")
+    if timing.share > TRANSFERS:
+        text = (
+            f"{100 * timing.share:.0f} % of the time went into the transfer of the arrays: too little is left to judge"
+        )
+        return Finding(reason=text, status="skipped")
     return _compared(timing, timing.ratio, allowed)
 
 

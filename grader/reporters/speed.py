@@ -39,14 +39,15 @@ def _verdict(task: TaskResult, check: str) -> Verdict | None:
 
 
 def _task(exercise: ExerciseResult, task: TaskResult, verdict: Verdict, width: int, colour: bool) -> Iterator[str]:
-    head = f"{exercise.name}.{task.name}:{exercise.backend} {verdict.status}"
-    green = {"passed": "green", "failed": "red"}.get(verdict.status, "yellow")
+    memory = _verdict(task, "memory")
+    status = "failed" if memory is not None and memory.status == "failed" else verdict.status
+    head = f"{exercise.name}.{task.name}:{exercise.backend} {status}"
+    green = {"passed": "green", "failed": "red"}.get(status, "yellow")
     yield click.style(head, fg=green, bold=True) if colour else head
     if verdict.reason:
         yield from wrapped(verdict.reason, width, INDENT)
     if isinstance(verdict.measured, Timing):
         yield from lines_of(verdict.measured, width)
-    memory = _verdict(task, "memory")
     if memory is not None and isinstance(memory.measured, Peak) and memory.measured.how and not memory.measured.problem:
         yield from wrapped(_memory(memory, memory.measured), width, INDENT * 2, INDENT)
 

@@ -101,6 +101,13 @@ def test_a_function_against_itself_is_one_where_the_machine_is_steady(low, high,
     assert is_one(Ratio(value=1.0, low=low, high=high, pairs=6)) is one
 
 
+@pytest.mark.parametrize(("share", "status"), [(0.86, "skipped"), (0.85, "failed")])
+def test_where_transfers_take_nearly_all_the_time_nothing_is_judged(share, status):
+    found = judged(judge_speed, replace(ratio(30.0, 50.0), share=share))
+    assert found[0] == status
+    assert found[1].startswith("86 % of the time went into the transfer") is (status == "skipped")
+
+
 def test_a_size_that_does_not_fit_is_skipped_with_what_it_needs():
     assert judged(judge_speed, replace(TIMING, left_out="size 9 needs 90 GB")) == ("skipped", "size 9 needs 90 GB")
 
