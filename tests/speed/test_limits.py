@@ -73,6 +73,9 @@ STEADY, NOISY = (0.97, 1.04), (0.6, 1.7)
         (3.05, 3.1, (0.96, 1.06), None),
         (3.05, 3.1, None, "failed"),
         (2.0, 4.0, NOISY, None),
+        (3.05, 5.0, STEADY, "failed"),
+        (3.75, 9.0, (0.5, 1.25), "skipped"),
+        (3.125, 4.5, (1.0, 1.25), None),
     ],
 )
 def test_what_is_near_the_limit_is_judged_by_how_steady_the_machine_is(low, high, control, status):
@@ -95,7 +98,16 @@ def test_what_is_slow_now_and_then_is_slow_where_the_machine_is_steady(control, 
 
 @pytest.mark.parametrize(
     ("low", "high", "one"),
-    [(0.96, 1.05, True), (1.04, 1.2, True), (1.06, 1.2, False), (0.8, 0.9, False), (0.7, 1.1, False)],
+    [
+        (0.96, 1.05, True),
+        (1.04, 1.2, True),
+        (1.05, 1.2, True),
+        (1.0, 1.5, False),
+        (0.9, 1 / 1.05, True),
+        (1.06, 1.2, False),
+        (0.8, 0.9, False),
+        (0.7, 1.1, False),
+    ],
 )
 def test_a_function_against_itself_is_one_where_the_machine_is_steady(low, high, one):
     assert is_one(Ratio(value=1.0, low=low, high=high, pairs=6)) is one

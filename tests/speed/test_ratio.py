@@ -28,6 +28,7 @@ def test_a_drift_of_the_machine_cancels_in_a_block():
 def test_the_ratio_is_the_mean_of_the_pairs_and_a_pair_the_median_of_its_blocks():
     ratio = ratio_of([[math.log(2.0), math.log(2.0), math.log(90.0)], [math.log(8.0)]])
     assert ratio.value == pytest.approx(4.0)
+    assert ratio.mean == pytest.approx(5.0)
     assert ratio.low < 4.0 < ratio.high
     assert ratio.pairs == 2
 
