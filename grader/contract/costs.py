@@ -14,7 +14,7 @@ from grader.evidence import Probe
 from grader.exercise import Speed, Task
 from grader.oracle import Oracle
 from grader.speed.room import missing
-from grader.speed.stopwatch import dealer
+from grader.speed.stopwatch import SAME, dealer
 
 __all__ = ["speed_problems"]
 
@@ -39,7 +39,7 @@ def _problem(task: Task, speed: Speed, oracle: Oracle) -> str | None:
     deal = dealer(task, speed, speed.size, np.random.default_rng(0))
     one, two = deal(), deal()
     if equal(one, two):
-        return "its inputs are the same each time, so that a kept answer would pass: make them from rng"
+        return SAME
     (answer,) = oracle.truth_of(task, Probe(dtype=speed.dtype), [Case(args=one)]).expected
     if answer.raised is None:
         return None

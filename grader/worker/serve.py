@@ -32,7 +32,12 @@ def serve(channel: socket.socket, backend: ModuleType, memory: int) -> None:
         request = frames.decode(frame, shared.inputs)
         reply = shared.take(channel) if request["do"] == "share" else _answer(learner, request)
         reply["nonce"], reply["seq"] = request["nonce"], request["seq"]
-        frames.send(channel, frames.encode(reply, None if frames.shared_size(frame) is None else shared.outputs))
+        memory = None if frames.shared_size(frame) is None else shared.outputs
+        try:
+            frames.send(channel, frames.encode(reply, memory))
+        except frames.FrameError as error:  # answers are larger than right ones can be
+            reply["answers"] = [learner.too_large(error)] * len(reply["answers"])
+            frames.send(channel, frames.encode(reply))
 
 
 class _Shared:

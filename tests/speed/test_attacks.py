@@ -1,6 +1,7 @@
 """What tries to look faster than it is: each must fail, by its time or by its answers."""
 
 import os
+import sys
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -83,6 +84,18 @@ WRONG = {
             threading.Thread(target=fill, args=(out, x.copy())).start()
             return out
         """,
+    "its inputs as room for its answer": """
+        def softmax(x, axis=-1):
+            if x.size < 100:
+                return honest(x)
+            y = honest(x)
+            x[...] = 0
+            return y
+        """,
+    "an answer far too large": """
+        def softmax(x, axis=-1):
+            return honest(x) if x.size < 100 else np.zeros((1000, 1000, 8))
+        """,
     "an exception when it is timed": """
         def softmax(x, axis=-1):
             raise RuntimeError("not now")
@@ -113,6 +126,21 @@ LATE = {
             SLEEP(1000)
         """,
 }
+THREADS = """
+import threading
+
+def softmax(x, axis=-1):
+    def work(rows):
+        end = t.thread_time() + 0.004
+        while t.thread_time() < end:
+            np.exp(x)
+    threads = [threading.Thread(target=work, args=(half,)) for half in np.array_split(x, 6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return honest(x)
+"""
 EVENTS = """
 import time
 import torch
@@ -150,6 +178,13 @@ def test_honest_code_does_not_fail(watch):
     assert timing.ratio.pairs >= 2
     found = verdict(timing)
     assert found is None or "too noisy" in found.reason  # where tests keep all processors busy
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the time of all threads is read in Linux")
+def test_the_time_of_all_threads_counts(watch):
+    clock = iter(range(10**6))
+    timing = watch(text(THREADS), clock=lambda: next(clock) * 1e-4)  # the same for all, on the grader's clock
+    assert "as slow as the reference" in verdict(timing).reason
 
 
 JITTER = """
