@@ -173,11 +173,13 @@ class Peak:
 
     Args:
         how: what was measured.
+        untold: bytes that say nothing.
     """
 
     limit: float
     reason: str
     how: str
+    untold: int = 0
     own: int = 0
     reference: int = 0
     problem: str = ""

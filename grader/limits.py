@@ -11,7 +11,6 @@ __all__ = ["LIMITS", "VARIED", "is_one", "times"]
 
 TRANSFERS = 0.85  # of a request: of the rest, noise is too large a part
 VARIED = 1.5  # times the limit on the average: what is slow now and then is slow
-UNTOLD = 2**20  # bytes: pages come and go
 NEAR = 1.05  # what the reference against itself may be off by
 WIDE = 1.5  # the ends of an interval lie so far apart that it says little
 
@@ -68,7 +67,7 @@ def judge_memory(evidence: Evidence) -> Finding | None:
         return Finding(reason="this system does not tell how much memory a process takes", status="skipped")
     if peak.problem:
         return Finding(reason=f"while its memory was measured: {peak.problem}")
-    if peak.own > peak.limit * peak.reference + UNTOLD:
+    if peak.own > peak.limit * peak.reference + peak.untold:
         text = f"takes {peak.own / 1e6:.3g} MB at its peak, {times(peak.ratio)} times as much as the reference"
         return Finding(reason=f"{text}; {peak.limit:g} are allowed: {peak.reason}")
     return None

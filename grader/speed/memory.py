@@ -32,6 +32,7 @@ RESIDENT = "resident memory of the process"
 ALLOCATED = "memory of the accelerator's allocator"
 SLACK = 2**20
 HIGH_WATER = "5"  # what resets the high-water mark, written to /proc/PID/clear_refs
+PAGES = 2**20  # bytes of resident memory that come and go with anything
 OFTEN = 0.0003  # seconds between two looks at a process
 HELD = 4 * 2**20  # what an honest file may hold more than the reference: modules that it imports, tables
 
@@ -52,7 +53,8 @@ def peak_of(stopwatch: Stopwatch, task: Task, submitted: Submitted) -> Peak:
     assert speed.memory is not None
     assert submitted.source is not None
     how = ALLOCATED if backend.device != "cpu" else RESIDENT if Path("/proc/self/clear_refs").exists() else ""
-    peak = Peak(limit=speed.memory.limit, reason=speed.memory.reason, how=how)
+    untold = PAGES if how == RESIDENT else 0
+    peak = Peak(limit=speed.memory.limit, reason=speed.memory.reason, how=how, untold=untold)
     if not how:
         return peak
     args = dealer(task, speed, speed.size, stopwatch.rng)()

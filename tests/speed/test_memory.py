@@ -139,7 +139,7 @@ def test_a_table_that_is_not_hidden_is_what_the_others_hide(peak):
 
 
 def test_little_more_than_the_reference_is_no_failure():
-    few = Peak(limit=2, reason="blocks", how="resident", own=1_000_000, reference=10_000)
+    few = Peak(limit=2, reason="blocks", how="resident", untold=2**20, own=1_000_000, reference=10_000)
     assert reason(few) is None
     assert reason(replace(few, own=2_000_000)) is not None
 
