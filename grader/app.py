@@ -179,7 +179,7 @@ class App:
         from grader.speed.stopwatch import Stopwatch
 
         backend = replace(oracle.backend, device=device)
-        placed = Placed(oracle, sandbox, backend) if device != "cpu" else "no accelerator found"
+        placed = Placed(oracle, sandbox, backend) if device != "cpu" else "computes on the CPU"
         if how == "off":
             return {"device": placed, "speed": "speed is left out", "memory": "speed is left out"}
         stopwatch = Stopwatch(oracle, sandbox, backend=backend)

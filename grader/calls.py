@@ -60,7 +60,8 @@ class Call:
 class Program:
     """One file in a child of its own; a child that dies is replaced for the next call.
 
-    ``unknown_rules`` are the forbidden names that name nothing, known once it is loaded.
+    Once it is loaded, ``unknown_rules`` are the forbidden names that name nothing, and ``broken`` is what its top level
+    raised.
     """
 
     def __init__(self, sandbox: Sandbox, backend: Backend, source: Source, forbidden: Sequence[str] = ()) -> None:
@@ -70,6 +71,7 @@ class Program:
         self._forbidden = list(forbidden)
         self._child: Child | None = None
         self.unknown_rules: tuple[str, ...] = ()
+        self.broken: Raised | None = None
 
     def __enter__(self) -> Program:
         return self
@@ -85,6 +87,11 @@ class Program:
 
     def load(self) -> Answer:
         """Load the file into a fresh child; the answer says what its top level raised, if anything."""
+        answer = self._loaded()
+        self.broken = answer.raised
+        return answer
+
+    def _loaded(self) -> Answer:
         self.close()
         self._child = self._sandbox.child(self._backend)
         message = {

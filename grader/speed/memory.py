@@ -101,7 +101,8 @@ def _watched(runner: Runner) -> Iterator[list[int]]:
     Raises:
         ChildDied: at the end, if it has started another process.
     """
-    seen, company, over = [0], [], threading.Event()
+    seen, over = [0], threading.Event()
+    company: list[int] = []
 
     def look() -> None:
         process = runner.program.child.pid

@@ -67,7 +67,7 @@ class Stopwatch:
         speed = speed_of(task, self.backend.name)
         assert submitted.source is not None
         timing = Timing(limit=speed.limit, reason=speed.reason, device=self.backend.device, size=speed.size)
-        if (lacking := missing(speed, speed.size)) is not None:
+        if (lacking := missing(task, speed, speed.size)) is not None:
             return replace(timing, left_out=lacking)
         outcome = self.race(task, self.side(task, submitted.source, submitted.function(task))).run(speed.limit)
         ratio = outcome.ratio

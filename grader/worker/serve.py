@@ -32,9 +32,9 @@ def serve(channel: socket.socket, backend: ModuleType, memory: int) -> None:
         request = frames.decode(frame, shared.inputs)
         reply = shared.take(channel) if request["do"] == "share" else _answer(learner, request)
         reply["nonce"], reply["seq"] = request["nonce"], request["seq"]
-        memory = None if frames.shared_size(frame) is None else shared.outputs
+        outputs = None if frames.shared_size(frame) is None else shared.outputs
         try:
-            frames.send(channel, frames.encode(reply, memory))
+            frames.send(channel, frames.encode(reply, outputs))
         except frames.FrameError as error:  # answers are larger than right ones can be
             reply["answers"] = [learner.too_large(error)] * len(reply["answers"])
             frames.send(channel, frames.encode(reply))
