@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from grader.app import Request
 from grader.evidence import Evidence
 from grader.facts import SourceFacts
 from grader.limits import judge_speed
@@ -121,6 +122,11 @@ LATE = {
         def softmax(x, axis=-1):
             return slow(x).view(Later)
         """,
+    "a process that stops itself": """
+        import os, signal
+        def softmax(x, axis=-1):
+            os.kill(os.getpid(), signal.SIGSTOP)
+        """,
     "a call that never ends": """
         def softmax(x, axis=-1):
             SLEEP(1000)
@@ -141,6 +147,7 @@ def softmax(x, axis=-1):
         thread.join()
     return honest(x)
 """
+ENDLESS = ("a process that stops itself", "a call that never ends")
 EVENTS = """
 import time
 import torch
@@ -229,7 +236,7 @@ def test_a_wrong_answer_has_no_speed(watch, trick):
 
 @pytest.mark.parametrize("trick", LATE)
 def test_time_is_charged_by_the_graders_clock(watch, trick):
-    method = replace(QUICK, budget=2.0) if trick == "a call that never ends" else QUICK
+    method = replace(QUICK, budget=2.0) if trick in ENDLESS else QUICK
     timing = watch(text(LATE[trick]), method=method)
     assert timing.problem == ""
     assert "as slow as the reference" in verdict(timing).reason
@@ -276,6 +283,33 @@ def test_nothing_of_the_learners_runs_in_the_references_turn(watch):
     raced = stopped[[any(states) for states in stopped].index(True) :]
     assert set(raced) == {(False, True, True), (True, False, False)}
     assert len(raced) > 20
+
+
+STAYING = """
+import os, threading
+
+def spin():
+    while True:
+        pass
+
+threading.Thread(target=spin, daemon=True).start()
+if os.fork() == 0:
+    os.setsid()
+    spin()
+
+def softmax(x, axis=-1):
+    return np.moveaxis(honest(np.moveaxis(x, axis, -1)), -1, axis)
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="processes are looked at in /proc")
+def test_what_was_judged_is_ended_before_anything_is_timed(app, cache, tmp_path, monkeypatch):
+    path = tmp_path / "activation_numpy.py"
+    path.write_text(SOFTMAX + STAYING)
+    seen = []
+    monkeypatch.setattr(type(app), "meters", lambda *_: {"speed": lambda *_: seen.append(states())})
+    app.grade(Request(targets=("activation.softmax",), submission=path, backend="numpy", cache=cache, speed="judge"))
+    assert [len(at) for at in seen] == [1]  # the process that knows right answers
 
 
 def states():
