@@ -39,9 +39,13 @@ class Sandbox:
         """Start a backend's launcher if it is not running; returns at once."""
         key = (backend.name, backend.device)
         if key not in self._launchers:
-            forks = self._fork and backend.device == "cpu"  # what uses an accelerator cannot be forked
-            self._launchers[key] = Zygote(backend) if forks else Pool(backend)
+            self._launchers[key] = Zygote(backend) if self._fork else Pool(backend)
         return self._launchers[key]
+
+    def settle(self) -> None:
+        """Wait until nothing is being started."""
+        for launcher in self._launchers.values():
+            launcher.settle()
 
     def child(self, backend: Backend) -> Child:
         """Return a fresh child of a backend."""

@@ -140,6 +140,7 @@ class Race:
                 begun(stack, self._sandbox, side, plan.size, self._clock, which)
                 for which, side in enumerate(self._sides)
             ]
+            self._sandbox.settle()
             turns = Turns(runners, self._cases(), timeout)
             for which in (REFERENCE, OTHER, REFERENCE):
                 turns.wake(which)

@@ -60,6 +60,8 @@ def _answer(learner: Learner, request: dict[str, Any]) -> dict[str, Any]:
     fields = {key: value for key, value in request.items() if key not in ("do", "nonce", "seq")}
     if request["do"] == "load":
         return learner.load(**fields)
+    if request["do"] == "ready":
+        return {}
     if request["do"] == "has":
         return {"has": learner.has(**fields)}
     if request["do"] == "time":
