@@ -1,9 +1,9 @@
 """Start a worker: ``python -I -S worker KIND DESCRIPTOR MEMORY BACKEND MODULES FOLDERS DEVICE``.
 
 KIND is ``zygote`` (imports the backend and forks children on command), ``bare`` (forks children that import the backend
-themselves, since no process that uses an accelerator can be forked) or ``single`` (is the one child itself, where there is
-no fork). BACKEND is the path of a backend's worker file; MODULES and FOLDERS say what may be imported from where; DEVICE
-is ``cpu`` or an accelerator.
+themselves, since no process that uses an accelerator can be forked) or ``single`` (is the one child itself, where there
+is no fork). BACKEND is the path of a backend's worker file; MODULES and FOLDERS say what may be imported from where;
+DEVICE is ``cpu`` or an accelerator.
 """
 
 import importlib
