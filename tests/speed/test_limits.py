@@ -145,6 +145,9 @@ def test_memory_is_judged_by_the_references():
     assert judged(judge_memory, replace(PEAK, own=200 * 10**6)) is None
     text = "takes 300 MB at its peak, 3 times as much as the reference; 2 are allowed: in blocks"
     assert judged(judge_memory, PEAK) == ("failed", text)
+    rough = replace(PEAK, untold=1000)
+    assert judged(judge_memory, replace(rough, own=200 * 10**6 + 1000)) is None
+    assert judged(judge_memory, replace(rough, own=200 * 10**6 + 1001)) is not None
     wrong = replace(PEAK, own=1, problem="the answer is 1, expected 2")
     assert judged(judge_memory, wrong) == ("failed", "while its memory was measured: the answer is 1, expected 2")
     assert judged(judge_memory, replace(PEAK, own=9_995_005_000))[1].startswith("takes 1e+04 MB at its peak")
