@@ -1,11 +1,10 @@
-"""The seconds of one call at one size, on every side: each the least of a few turns, in a process of its own."""
+"""The seconds of one call at one size, on every side: each the least of a few turns, and all take turns."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import ExitStack, contextmanager
 from itertools import chain
 
 from grader.answer import Answer
@@ -21,7 +20,7 @@ from grader.speed.stopwatch import Stopwatch, dealer
 __all__ = ["FRAMEWORK", "OWN", "REFERENCE", "WrongAnswer", "operations", "point_at"]
 
 OWN, REFERENCE, FRAMEWORK = "own", "reference", "framework"
-TURNS = 5
+TURNS = 7
 MOST_CALLS = 8
 PATIENCE = 20.0
 SLACK = 2**20
@@ -29,15 +28,6 @@ SLACK = 2**20
 
 class WrongAnswer(Exception):
     """The learner's function answered otherwise than the reference while it was timed; the text says how."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Timed:
-    """Seconds of one call, transfers taken off; what those of a turn took; the answers of all turns in order."""
-
-    seconds: float
-    echo: float
-    answers: tuple[Answer, ...]
 
 
 def point_at(
@@ -49,17 +39,21 @@ def point_at(
         WorkerError: if a side does not end in time, or with the memory that there is.
         WrongAnswer: if an answer of the learner's differs from the reference's.
     """
-    turns = _turns(stopwatch, sides[REFERENCE], dealer(task, speed, size, stopwatch.rng))
-    right = _timed(stopwatch, sides[REFERENCE], turns)
-    own = _timed(stopwatch, sides[OWN], turns, right.echo)  # a learner's process may make of an echo what it likes
+    deal = dealer(task, speed, size, stopwatch.rng)
+    with ExitStack() as stack:
+        runners = {name: _begun(stack, stopwatch, side, deal()) for name, side in sides.items()}
+        turns = _turns(stopwatch, runners[REFERENCE], deal)
+        spent, answers = _taken(runners, turns)
+        sizes = [nbytes(answer.value) for answer in answers[REFERENCE][: len(turns[0])]]
+        with _awake(runners[REFERENCE]) as runner:  # a learner's process may make of an echo what it likes
+            echo = min(runner.echo(cases, sizes) for cases in turns)
     judge = stopwatch.judge(task, turns[0][0])
-    for args, *answers in zip(chain(*turns), right.answers, own.answers, strict=True):
-        if wrong := judge(args, *answers):
+    for args, *both in zip(chain(*turns), answers[REFERENCE], answers[OWN], strict=True):
+        if wrong := judge(args, *both):
             raise WrongAnswer(wrong)
-    framework = _timed(stopwatch, sides[FRAMEWORK], turns).seconds if FRAMEWORK in sides else None
-    args, answer = turns[0][0], right.answers[0]
-    least = floor.seconds(nbytes(args) + nbytes(answer.value), operations(task, speed, args))
-    return Point(size=size, own=own.seconds, reference=right.seconds, framework=framework, floor=least)
+    moved = nbytes(turns[0][0]) + nbytes(answers[REFERENCE][0].value)
+    seconds = {name: max(one - echo, LEAST_SHARE * one) / len(turns[0]) for name, one in spent.items()}
+    return Point(size=size, floor=floor.seconds(moved, operations(task, speed, turns[0][0])), **seconds)
 
 
 def operations(task: Task, speed: Speed, args: Arguments) -> float:
@@ -74,39 +68,63 @@ def operations(task: Task, speed: Speed, args: Arguments) -> float:
         raise PluginError(f"task {task.name}: flops of its speed crashes: {type(error).__name__}: {error}") from error
 
 
-def _turns(stopwatch: Stopwatch, side: Side, deal: Callable[[], Arguments]) -> list[list[Arguments]]:
+def _begun(stack: ExitStack, stopwatch: Stopwatch, side: Side, args: Arguments) -> Runner:
+    """Start a side, which ends with the stack, and let it make one call."""
+    try:
+        runner = stack.enter_context(opened(stopwatch.sandbox, side, MOST_CALLS * (SLACK + 32 * nbytes(args))))
+    except (ChildDied, ChildTimedOut) as error:
+        raise _failure(side, error) from None
+    with _awake(runner):
+        _turn(runner, [args])
+    return runner
+
+
+def _turns(stopwatch: Stopwatch, runner: Runner, deal: Callable[[], Arguments]) -> list[list[Arguments]]:
     """Return the arguments of some turns, each of as many calls as take long enough to be timed."""
-    with _warm(stopwatch, side, deal()) as runner:
-        first, _ = runner.turn([deal()], PATIENCE)
+    with _awake(runner):
+        first, _ = _turn(runner, [deal()])
     calls = max(1, min(math.ceil(stopwatch.method.least / first), MOST_CALLS))
     return [[deal() for _ in range(calls)] for _ in range(TURNS)]
 
 
-def _timed(stopwatch: Stopwatch, side: Side, turns: Sequence[Sequence[Arguments]], echo: float | None = None) -> _Timed:
-    """Let a side take the turns.
+def _taken(
+    runners: Mapping[str, Runner], turns: Sequence[Sequence[Arguments]]
+) -> tuple[dict[str, float], dict[str, list[Answer]]]:
+    """Let all sides take each turn, one after the other, so that the machine is as busy for one as for the others.
 
-    Args:
-        echo: what the transfers of a turn take, if that is known.
+    Returns:
+        the least seconds of a turn, and the answers of all turns in order.
     """
-    with _warm(stopwatch, side, turns[0][0]) as runner:
-        spent, answers = zip(*(runner.turn(cases, PATIENCE) for cases in turns), strict=True)
-        if echo is None:
-            sizes = [nbytes(answer.value) for answer in answers[0]]
-            echo = min(runner.echo(cases, sizes) for cases in turns)
-    least = min(spent)
-    seconds = max(least - echo, LEAST_SHARE * least) / len(turns[0])
-    return _Timed(seconds=seconds, echo=echo, answers=tuple(chain(*answers)))
+    spent = dict.fromkeys(runners, math.inf)
+    answers: dict[str, list[Answer]] = {name: [] for name in runners}
+    for cases in turns:
+        for name, runner in runners.items():
+            with _awake(runner):
+                _turn(runner, turns[0][:1])  # a process that has just waited is slower
+                seconds, got = _turn(runner, cases)
+            spent[name] = min(spent[name], seconds)
+            answers[name] += got
+    return spent, answers
 
 
 @contextmanager
-def _warm(stopwatch: Stopwatch, side: Side, args: Arguments) -> Iterator[Runner]:
-    """Start a side and let it make one call; whatever goes wrong with it is a WorkerError."""
-    room = MOST_CALLS * (SLACK + 32 * nbytes(args))
+def _awake(runner: Runner) -> Iterator[Runner]:
+    """Let a side's process run meanwhile, and stand still afterwards; what goes wrong with it is a WorkerError."""
     try:
-        with opened(stopwatch.sandbox, side, room, stopwatch.clock) as runner:
-            _, (answer,) = runner.turn([args], PATIENCE)
-            if answer.raised is not None:
-                raise ChildDied(f"raises {answer.raised.type}: {answer.raised.message}")
-            yield runner
+        runner.program.child.thaw()
+        yield runner
+        runner.program.child.freeze()
     except (ChildDied, ChildTimedOut) as error:
-        raise WorkerError(f"{side.function} of {side.source.path.name} cannot be timed: {error}") from None
+        raise _failure(runner.side, error) from None
+
+
+def _turn(runner: Runner, cases: Sequence[Arguments]) -> tuple[float, tuple[Answer, ...]]:
+    seconds, answers = runner.turn(cases, PATIENCE)
+    raised = next((answer.raised for answer in answers if answer.raised is not None), None)
+    if raised is not None:
+        raise _failure(runner.side, f"raises {raised.type}: {raised.message}")
+    return seconds, answers
+
+
+def _failure(side: Side, why: object) -> WorkerError:
+    return WorkerError(f"{side.function} of {side.source.path.name} cannot be timed: {why}")

@@ -12,7 +12,7 @@ from grader.launch import MEMORY
 __all__ = ["free_bytes", "missing"]
 
 SHARE = 0.8  # of what is free
-SIDES = 2  # the reference and another keep what they have used
+SIDES = 3  # the reference, the framework and the learner's keep what they have used
 
 
 def missing(task: Task, speed: Speed, size: int) -> str | None:
