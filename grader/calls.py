@@ -86,7 +86,7 @@ class Program:
     def load(self) -> Answer:
         """Load the file into a fresh child; the answer says what its top level raised, if anything."""
         self.close()
-        self._child = self._sandbox.child(self._backend)
+        self._child = self._sandbox.child(self._backend, self._source.path.parent)
         message = {
             "do": "load",
             "source": self._source.text,
