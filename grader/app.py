@@ -19,13 +19,14 @@ if TYPE_CHECKING:
     from grader.cases import Case
     from grader.evidence import Peak, Run, Timing
     from grader.exercise import Task
+    from grader.isolation import Isolation
     from grader.oracle import Oracle
     from grader.sandbox import Sandbox
     from grader.session import Meter, Session
     from grader.targets import Job
     from grader.verdict import Backend, ExerciseResult, Report, Verdict
 
-__all__ = ["App", "Request", "environment", "isolation", "make_app"]
+__all__ = ["App", "Request", "environment", "make_app"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +40,7 @@ class Request:
         cache: folder for drawn cases and right answers; None for none.
         speed: ``off``, ``judge`` (ratios to the reference), or ``explain`` (beside framework and machine as well).
         device: ``auto``, ``cpu``, or an accelerator.
+        require_isolation: grade only what can be confined as official scores need it.
     """
 
     targets: tuple[str, ...] = ()
@@ -50,6 +52,7 @@ class Request:
     options: str = ""
     speed: Literal["off", "judge", "explain"] = "off"
     device: str = "cpu"
+    require_isolation: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,19 +105,23 @@ class App:
             raise NothingToGrade(f"{root} holds none of the files to grade, such as {_first_name(jobs)}")
         results: dict[int, ExerciseResult] = {}
         cases: dict[str, tuple[Case, ...]] = {}
-        with Sandbox(fork=request.fork) as sandbox:
+        with Sandbox(fork=request.fork, required=request.require_isolation) as sandbox:
             for name in dict.fromkeys(job.backend for job, _ in found):
                 sandbox.start(self.backends[name])
+            if request.require_isolation:
+                for name, device in devices.items():
+                    sandbox.child(replace(self.backends[name], device=device)).close()
             # The backend that starts soonest first, so that the others start meanwhile.
             for index in sorted(range(len(found)), key=lambda i: len(self.backends[found[i][0].backend].distributions)):
                 job, files = found[index]
                 with self.oracle(job.loaded, job.backend, sandbox, request.seed, request.cache, cases) as oracle:
                     meters = self.meters(oracle, sandbox, request.speed, devices[job.backend])
                     results[index] = self.session(oracle, sandbox, tell, meters=meters).grade(files, job.tasks)
+            isolation = sandbox.isolation or sandbox.probe(self.backends[next(iter(devices))])
         exercises = tuple(results[index] for index in range(len(found)))
         report = Report(
             seed=request.seed,
-            environment=environment(request.fork, devices.get("torch", "cpu")),
+            environment=environment(isolation, devices.get("torch", "cpu")),
             path=str(root),
             sha256=hashlib.sha256("".join(one.sha256 for one in exercises).encode()).hexdigest(),
             exercises=exercises,
@@ -236,22 +243,13 @@ def make_app(course: Path | None = None, plugins: Sequence[Path] = (), *, instal
     return App(registry=registry, exercises=exercises, backends=registry.backends())
 
 
-def environment(fork: bool | None = None, device: str = "cpu") -> dict[str, str | None]:
+def environment(isolation: Isolation, device: str = "cpu") -> dict[str, str | None]:
     """Return what verdicts were made with."""
     from grader.distributions import version
 
     names = ("numpy", "torch", "hypothesis")
     versions: dict[str, str | None] = {name: version(name) for name in names}
-    return {"python": platform.python_version(), **versions, "device": device, "isolation": isolation(fork)}
-
-
-def isolation(fork: bool | None = None) -> str:
-    """Return in plain words what stands between the grader and learners' code."""
-    from grader.sandbox import can_fork
-
-    forked = can_fork() if fork is None else fork
-    how = "a process forked for each exercise" if forked else "an interpreter of its own for each exercise"
-    return f"{how}, with limits on time, memory and output; no confinement by the kernel: for feedback, not for exams"
+    return {"python": platform.python_version(), **versions, "device": device, "isolation": str(isolation)}
 
 
 def _first_name(jobs: Sequence[Job]) -> str:

@@ -93,7 +93,7 @@ class Program:
 
     def _loaded(self) -> Answer:
         self.close()
-        self._child = self._sandbox.child(self._backend)
+        self._child = self._sandbox.child(self._backend, self._source.path.parent)
         message = {
             "do": "load",
             "source": self._source.text,

@@ -57,6 +57,7 @@ class Child:
         self.pid = pid
         self._nonce = secrets.token_hex(8)
         self._sequence = 0
+        self._afterwards: list[Callable[[], None]] = []
         self.alive = True
 
     def share(self, shared: Shared, timeout: float) -> None:
@@ -114,7 +115,14 @@ class Child:
             return 0
         self.alive = False
         self._channel.close()
-        return self._end()
+        status = self._end()
+        for clean in self._afterwards:
+            clean()
+        return status
+
+    def afterwards(self, clean: Callable[[], None]) -> None:
+        """Call this once the process has ended."""
+        self._afterwards.append(clean)
 
 
 class _Deadline:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.app import App, Request, isolation, make_app
+from grader.app import App, Request, make_app
 from grader.cache import default_folder
 from grader.distributions import version
 from grader.errors import GraderError
@@ -22,7 +22,7 @@ class Part:
     """One thing that was tried.
 
     Args:
-        fine: False if grading suffers from it; None if only speeds cannot be judged, which are then left out.
+        fine: False if grading suffers from it; None if only speeds cannot be judged, or scores not be official.
     """
 
     name: str
@@ -38,7 +38,7 @@ def examine() -> Iterator[Part]:
     yield Part(name="exercises", text="; ".join(app.warnings) or text, fine=not app.warnings and bool(app.exercises))
     for name in app.backends:
         yield _backend(app, name)
-    yield Part(name="isolation", text=isolation())
+    yield _isolation(app)
     yield _cache(default_folder())
     for name, expected in (("right", True), ("wrong", False)):
         yield _judged(app, name, expected)
@@ -57,6 +57,18 @@ def _backend(app: App, name: str) -> Part:
         return Part(name=name, text=str(error), fine=False)
     seconds = time.perf_counter() - start
     return Part(name=name, text=f"{version(name) or 'unknown version'}, a worker starts in {seconds:.1f} s")
+
+
+def _isolation(app: App) -> Part:
+    """Confine a worker and say which layers hold."""
+    from grader.sandbox import Sandbox
+
+    with Sandbox() as sandbox:
+        try:
+            isolation = sandbox.probe(next(iter(app.backends.values())))
+        except GraderError as error:
+            return Part(name="isolation", text=str(error), fine=False)
+    return Part(name="isolation", text=str(isolation), fine=True if isolation.fit else None)
 
 
 def _cache(folder: Path) -> Part:

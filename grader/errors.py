@@ -4,6 +4,7 @@ GraderError                    base: a sentence for the user, and an exit code
 ├── UsageError                 the command line asked for something that is not there (exit 2)
 │   ├── UnknownTarget          no such exercise, task or backend
 │   └── NothingToGrade         the submission is missing or holds none of the files asked for
+├── IsolationError             this machine cannot confine code as was asked for (exit 3)
 └── BrokenError                the grader or a plugin is at fault, never the learner (exit 3)
     ├── PluginError            a plugin cannot be loaded or declares something impossible
     ├── CourseError            a course's own file is missing or wrong
@@ -16,6 +17,7 @@ __all__ = [
     "BrokenError",
     "CourseError",
     "GraderError",
+    "IsolationError",
     "NothingToGrade",
     "PluginError",
     "UnknownTarget",
@@ -42,6 +44,10 @@ class UnknownTarget(UsageError):
 
 class NothingToGrade(UsageError):
     """There is no file to grade; nothing run is never reported as passed."""
+
+
+class IsolationError(GraderError):
+    """This machine cannot confine a learner's code as was asked for."""
 
 
 class BrokenError(GraderError):

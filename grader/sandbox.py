@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 from types import TracebackType
 
 from grader.child import Child, ChildDied, ChildTimedOut
+from grader.confinement.policy import Policy
+from grader.errors import IsolationError, WorkerError
+from grader.isolation import Isolation
 from grader.launch import Launcher, Pool, Zygote
 from grader.verdict import Backend
 
@@ -19,11 +23,21 @@ def can_fork() -> bool:
 
 
 class Sandbox:
-    """The launchers of all backends that a run needs; a context manager that leaves no process behind."""
+    """The launchers of all backends that a run needs; a context manager that leaves no process behind.
 
-    def __init__(self, *, fork: bool | None = None) -> None:
+    Args:
+        without: layers of confinement to leave out: for tests, and where no learner's code runs.
+        required: refuse children in which a layer is missing.
+    """
+
+    def __init__(
+        self, *, fork: bool | None = None, without: frozenset[str] = frozenset(), required: bool = False
+    ) -> None:
         self._fork = can_fork() if fork is None else fork
         self._launchers: dict[tuple[str, str], Launcher] = {}
+        self._policy = Policy(without)
+        self._required = required
+        self.isolation: Isolation | None = None
 
     def __enter__(self) -> Sandbox:
         return self
@@ -34,6 +48,7 @@ class Sandbox:
         for launcher in self._launchers.values():
             launcher.close()
         self._launchers.clear()
+        self._policy.close()
 
     def start(self, backend: Backend) -> Launcher:
         """Start a backend's launcher if it is not running; returns at once."""
@@ -47,6 +62,35 @@ class Sandbox:
         for launcher in self._launchers.values():
             launcher.settle()
 
-    def child(self, backend: Backend) -> Child:
-        """Return a fresh child of a backend."""
-        return self.start(backend).child()
+    def child(self, backend: Backend, folder: Path | None = None) -> Child:
+        """Return a fresh child of a backend, confined; ``isolation`` is what the weakest so far was worth.
+
+        Args:
+            folder: of the file that it will load.
+
+        Raises:
+            IsolationError: if a layer is missing and all are required.
+            WorkerError: if it cannot be confined.
+        """
+        child, isolation = self._confined(backend, folder)
+        self.isolation = isolation.weaker(self.isolation)
+        if self._required and not isolation.fit:
+            child.close()
+            raise IsolationError(f"code cannot be confined here as official scores need it ({isolation.lacking})")
+        return child
+
+    def probe(self, backend: Backend) -> Isolation:
+        """Start a child of a backend only to see what confines it."""
+        self.child(backend).close()
+        assert self.isolation is not None
+        return self.isolation
+
+    def _confined(self, backend: Backend, folder: Path | None) -> tuple[Child, Isolation]:
+        reason: Exception | None = None
+        for _ in range(2):  # what other children do on a machine with fewer layers may end a fresh one
+            child = self.start(backend).child()
+            try:
+                return child, self._policy.confine(child, backend, folder, forked=self._fork)
+            except (ChildDied, ChildTimedOut) as error:
+                reason = error
+        raise WorkerError(f"a {backend.name} worker could not be confined: {reason}")

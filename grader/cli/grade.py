@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING
 import click
 
 from grader.cli.options import course_options, guarded, load_app, use_colour, warn, write
-from grader.cli.submission import Progress, device_option, exit_code, submission_options, typed, width_for
+from grader.cli.submission import (
+    Progress,
+    device_option,
+    exit_code,
+    isolation_option,
+    submission_options,
+    typed,
+    width_for,
+)
 from grader.errors import PluginError, UsageError
 
 if TYPE_CHECKING:
@@ -23,6 +31,7 @@ __all__ = ["debug", "grade"]
 @click.command()
 @submission_options
 @device_option
+@isolation_option
 @click.option("--no-speed", is_flag=True, help="Leave speed and memory out.")
 @click.option("--format", "form", default="table", show_default=True, help="Such as table or json.")
 @click.option("--output", type=click.Path(path_type=Path), help="Write the report to this file.")
@@ -34,6 +43,7 @@ def grade(
     backend: str | None,
     seed: int,
     device: str,
+    require_isolation: bool,
     no_speed: bool,
     form: str,
     output: Path | None,
@@ -62,6 +72,7 @@ def grade(
         options=typed(submission=submission, seed=seed or None, course=course, plugin=plugins),
         speed="off" if no_speed else "judge",
         device=device,
+        require_isolation=require_isolation,
     )
     with Progress() as progress:
         report = app.grade(request, progress)

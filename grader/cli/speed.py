@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING
 import click
 
 from grader.cli.options import course_options, guarded, load_app, use_colour, warn, write
-from grader.cli.submission import Progress, device_option, exit_code, submission_options, typed, width_for
+from grader.cli.submission import (
+    Progress,
+    device_option,
+    exit_code,
+    isolation_option,
+    submission_options,
+    typed,
+    width_for,
+)
 from grader.errors import UsageError
 
 if TYPE_CHECKING:
@@ -24,6 +32,7 @@ PATH = click.Path(path_type=Path)
 @click.command(short_help="Say how fast your code is, and what that means.")
 @submission_options
 @device_option
+@isolation_option
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
 @click.option("--output", type=PATH, help="Write the report to this file.")
 @click.option("--plot", type=PATH, help="Draw time over size into this file (PNG, SVG or PDF); needs matplotlib.")
@@ -35,6 +44,7 @@ def speed(
     backend: str | None,
     seed: int,
     device: str,
+    require_isolation: bool,
     form: str,
     output: Path | None,
     plot: Path | None,
@@ -61,6 +71,7 @@ def speed(
         options=typed(submission=submission, seed=seed or None, course=course, plugin=plugins),
         speed="explain",
         device=device,
+        require_isolation=require_isolation,
     )
     with Progress() as progress:
         report = app.grade(request, progress)

@@ -14,7 +14,7 @@ import click
 if TYPE_CHECKING:
     from grader.verdict import Verdict
 
-__all__ = ["Progress", "device_option", "exit_code", "submission_options", "typed", "width_for"]
+__all__ = ["Progress", "device_option", "exit_code", "isolation_option", "submission_options", "typed", "width_for"]
 
 DEVICES = ("auto", "cpu", "cuda", "mps", "xpu")
 PATH = click.Path(path_type=Path)
@@ -36,6 +36,12 @@ def device_option(command: Callable[..., None]) -> Callable[..., None]:
     """Add ``--device``."""
     text = "Where torch computes; auto takes an accelerator if there is one."
     return click.option("--device", default="auto", show_default=True, metavar="|".join(DEVICES), help=text)(command)
+
+
+def isolation_option(command: Callable[..., None]) -> Callable[..., None]:
+    """Add ``--require-isolation``."""
+    text = "Refuse to run code that cannot be confined as official scores need it."
+    return click.option("--require-isolation", is_flag=True, help=text)(command)
 
 
 class Progress:

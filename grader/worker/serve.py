@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import mmap
 import os
-import resource
 import socket
 import sys
 from types import ModuleType
@@ -12,6 +11,7 @@ from typing import Any
 
 from . import frames
 from .capture import Output
+from .confine import confine
 from .learner import Learner
 
 __all__ = ["serve"]
@@ -19,7 +19,6 @@ __all__ = ["serve"]
 
 def serve(channel: socket.socket, backend: ModuleType, memory: int) -> None:
     """Answer until the other side closes; a request that is no frame ends the child."""
-    _limit(memory)
     output = Output()
     sys.stdout = sys.stderr = output
     learner = Learner(backend, output)
@@ -30,7 +29,12 @@ def serve(channel: socket.socket, backend: ModuleType, memory: int) -> None:
         except EOFError:
             return
         request = frames.decode(frame, shared.inputs)
-        reply = shared.take(channel) if request["do"] == "share" else _answer(learner, request)
+        if request["do"] == "share":
+            reply = shared.take(channel)
+        elif request["do"] == "confine":
+            reply = {"missing": confine(channel, memory, request)}
+        else:
+            reply = _answer(learner, request)
         reply["nonce"], reply["seq"] = request["nonce"], request["seq"]
         outputs = None if frames.shared_size(frame) is None else shared.outputs
         try:
@@ -73,16 +77,3 @@ def _answer(learner: Learner, request: dict[str, Any]) -> dict[str, Any]:
     if request["do"] == "echo":
         return learner.echo(**fields)
     return learner.call(**fields)
-
-
-def _limit(memory: int) -> None:
-    """Bound memory, files and core dumps of this process; the wall clock is the parent's."""
-    for limit, value in (
-        (resource.RLIMIT_DATA, memory),
-        (resource.RLIMIT_FSIZE, 64 * 2**20),
-        (resource.RLIMIT_NOFILE, 256),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        _, hard = resource.getrlimit(limit)
-        bound = value if hard == resource.RLIM_INFINITY else min(value, hard)
-        resource.setrlimit(limit, (bound, bound))

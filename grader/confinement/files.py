@@ -1,0 +1,60 @@
+"""A Landlock ruleset for one child: what it may read, and the one folder that it may write to."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import os
+from collections.abc import Iterable
+from typing import Any
+
+from grader.confinement.syscalls import Unavailable
+
+__all__ = ["Landlock"]
+
+LEAST = 3  # the first version that keeps files from being emptied
+SCOPED = 6  # the first that keeps signals inside
+
+
+class Landlock:
+    """Makes rulesets; the kernel's and the library's names for rights are looked up once.
+
+    Raises:
+        Unavailable: if the library or the kernel does not offer it, or too little of it.
+    """
+
+    def __init__(self) -> None:
+        self._library: Any = _library()
+        self.version = int(self._library.abi_version())
+        if self.version < LEAST:
+            found = f"only in version {self.version}" if self.version else "not"
+            raise Unavailable(f"this kernel offers Landlock {found}; Linux 6.2 or later has what is needed")
+        access = self._library.AccessFS
+        self._readable = access.READ_FILE | access.READ_DIR
+        self._plain = access.READ_FILE
+        self._writable = self._readable | access.WRITE_FILE | access.TRUNCATE | access.REFER | access.REMOVE_FILE
+        self._writable |= access.REMOVE_DIR | access.MAKE_DIR | access.MAKE_REG | access.MAKE_SYM | access.MAKE_FIFO
+        self._device = access.READ_FILE | access.WRITE_FILE
+
+    @property
+    def scopes_signals(self) -> bool:
+        return self.version >= SCOPED
+
+    def ruleset(self, reads: Iterable[str], scratch: str | None) -> Any:
+        """Return a ruleset, to be closed by the caller; paths that have gone meanwhile are left out."""
+        scope = self._library.Scope
+        rules = self._library.Ruleset(scoped=scope.SIGNAL | scope.ABSTRACT_UNIX_SOCKET)
+        for path in reads:
+            with contextlib.suppress(OSError):
+                rules.allow_path(path, self._readable if os.path.isdir(path) else self._plain)
+        rules.allow_path("/dev/null", self._device)
+        if scratch is not None:
+            rules.allow_path(scratch, self._writable)
+        return rules
+
+
+def _library() -> Any:
+    try:
+        return importlib.import_module("landlockpy")
+    except ImportError:
+        raise Unavailable("the package landlockpy is not installed") from None
