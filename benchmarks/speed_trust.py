@@ -31,11 +31,13 @@ LIMIT = 1.1
 # At most so many false verdicts of all, at least so many right ones, and so many seconds.
 FALSE, TOLD, SECONDS = 1 / 200, 0.95, 2.0
 MORE = """
+CALLS = [0]
 
 def {name}__more(*args):
-    \"\"\"The same, and a quarter of it again.\"\"\"
-    part = args[0][..., : args[0].shape[-1] // 4]
-    {name}(part, *args[1:])
+    \"\"\"The same, and every fourth time once more.\"\"\"
+    CALLS[0] += 1
+    if CALLS[0] % 4 == 0:
+        {name}(*args)
     return {name}(*args)
 """
 
