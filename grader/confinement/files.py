@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import importlib
 import os
 from collections.abc import Iterable
@@ -10,8 +9,9 @@ from typing import Any
 
 from grader.confinement.syscalls import Unavailable
 
-__all__ = ["Landlock"]
+__all__ = ["Landlock", "Rule"]
 
+Rule = tuple[str, Any]  # a path, and the rights to it and to what lies below
 LEAST = 3  # the first version that keeps files from being emptied
 SCOPED = 6  # the first that keeps signals inside
 
@@ -40,17 +40,24 @@ class Landlock:
     def scopes_signals(self) -> bool:
         return self.version >= SCOPED
 
-    def ruleset(self, reads: Iterable[str], scratch: str | None) -> Any:
-        """Return a ruleset, to be closed by the caller; paths that have gone meanwhile are left out."""
+    def readable(self, paths: Iterable[str]) -> list[Rule]:
+        """Return rules for reading; hundreds, and the same for many children, so that they are made beforehand."""
+        return [(path, self._readable if os.path.isdir(path) else self._plain) for path in paths]
+
+    def ruleset(self, rules: Iterable[Rule], scratch: str | None) -> Any:
+        """Return a ruleset, to be closed by the caller; what has gone meanwhile is left out."""
         scope = self._library.Scope
-        rules = self._library.Ruleset(scoped=scope.SIGNAL | scope.ABSTRACT_UNIX_SOCKET)
-        for path in reads:
-            with contextlib.suppress(OSError):
-                rules.allow_path(path, self._readable if os.path.isdir(path) else self._plain)
-        rules.allow_path("/dev/null", self._device)
+        ruleset = self._library.Ruleset(scoped=scope.SIGNAL | scope.ABSTRACT_UNIX_SOCKET)
+        allow = ruleset.allow_path
+        for path, access in rules:
+            try:
+                allow(path, access)
+            except FileNotFoundError:
+                continue
+        allow("/dev/null", self._device)
         if scratch is not None:
-            rules.allow_path(scratch, self._writable)
-        return rules
+            allow(scratch, self._writable)
+        return ruleset
 
 
 def _library() -> Any:

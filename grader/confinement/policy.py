@@ -12,7 +12,7 @@ import numpy as np
 
 from grader.child import Child
 from grader.confinement import reads
-from grader.confinement.files import Landlock
+from grader.confinement.files import Landlock, Rule
 from grader.confinement.scratch import Scratch, remove
 from grader.confinement.syscalls import Filter, Unavailable, build
 from grader.distributions import grant
@@ -36,7 +36,7 @@ class Policy:
     def __init__(self, without: frozenset[str] = frozenset()) -> None:
         self._missing = {layer: OFF for layer in LAYERS if layer in without}
         self._scratch = Scratch()
-        self._reads: dict[tuple[str, ...], tuple[str, ...]] = {}
+        self._rules: dict[tuple[str, ...], list[Rule]] = {}
         self._filters: dict[bool, Filter] = {}
 
     def close(self) -> None:
@@ -91,14 +91,16 @@ class Policy:
         if LANDLOCK in missing:
             yield []
             return
-        paths = (*self._common(backend), *(reads.beside(folder) if folder else ()), reads.own_process(child.pid))
-        with self._landlock.ruleset(paths, scratch) as rules:
-            yield [rules.fileno()]
+        own = (*(reads.beside(folder) if folder else ()), reads.own_process(child.pid))
+        rules = self._common(backend) + self._landlock.readable(own)
+        with self._landlock.ruleset(rules, scratch) as ruleset:
+            yield [ruleset.fileno()]
 
-    def _common(self, backend: Backend) -> tuple[str, ...]:
-        if backend.distributions not in self._reads:
-            self._reads[backend.distributions] = reads.common(grant(backend.distributions))
-        return self._reads[backend.distributions]
+    def _common(self, backend: Backend) -> list[Rule]:
+        if backend.distributions not in self._rules:
+            paths = reads.common(grant(backend.distributions))
+            self._rules[backend.distributions] = self._landlock.readable(paths)
+        return self._rules[backend.distributions]
 
     @functools.cached_property
     def _landlock(self) -> Landlock:

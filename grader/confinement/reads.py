@@ -75,7 +75,7 @@ def _withheld() -> Iterator[Path]:
 
 
 def _standard_library() -> Iterator[str]:
-    """Return the entries of the standard library's folder, which is often the one that holds site-packages."""
+    """Return the entries of the standard library's folder, which may be the one that holds site-packages."""
     folder = os.path.dirname(os.__file__)
     yield from (os.path.join(folder, entry) for entry in os.listdir(folder) if entry not in ELSEWHERE)
     extensions = sysconfig.get_config_var("DESTSHARED")

@@ -35,7 +35,8 @@ RAISES = {
 }
 # name: what relu does before it answers rightly
 HARMLESS = {
-    "a grandchild that outlives": "import os, time\n    if once() and os.fork() == 0:\n        time.sleep(1000)",
+    "a grandchild that outlives": "import os, time\n    try:\n        if once() and os.fork() == 0: time.sleep(1000)\n"
+    "    except PermissionError: pass",
     "a thread left running": "import threading, time\n    if once(): threading.Timer(99, print).start()",
     "stdout deleted": "import sys; vars(sys).pop('stdout', None); vars(sys).pop('stderr', None)",
     "stdout closed": "import sys; sys.stdout.close(); sys.stderr.close()",
@@ -48,14 +49,21 @@ def submission(body, second=SECOND):
     return f"{ONCE}\n\ndef relu(x):\n    {body}\n    return np.maximum(x, 0)\n{second}"
 
 
-@pytest.fixture(scope="module", params=[True, False], ids=["forked", "waiting interpreters"])
+KINDS = {"forked": (True, ()), "waiting interpreters": (False, ()), "not confined": (True, {"landlock", "seccomp"})}
+
+
+@pytest.fixture(scope="module", params=KINDS.values(), ids=KINDS.keys())
 def judge(request, app, cache, tmp_path_factory):
     """Grade texts on relu and relu_backward, all on one Sandbox; returns both results by name."""
     folder = tmp_path_factory.mktemp("submission")
     loaded = app.exercises["activation"]
     both = [task for task in loaded.exercise.tasks if task.name in ("relu", "relu_backward")]
     tasks = [replace(task, timeout=0.5) for task in both]
-    with Sandbox(fork=request.param) as sandbox, app.oracle(loaded, "numpy", sandbox, 0, cache) as oracle:
+    fork, without = request.param
+    with (
+        Sandbox(fork=fork, without=frozenset(without)) as sandbox,
+        app.oracle(loaded, "numpy", sandbox, 0, cache) as oracle,
+    ):
 
         def run(text):
             source = Source(path=folder / "activation_numpy.py", text=text)
