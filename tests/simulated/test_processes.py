@@ -14,6 +14,7 @@ from grader.errors import WorkerError
 from grader.sandbox import Sandbox, can_fork
 from grader.source import Source
 from tests.simulated.simulation import possible, simulated
+from tests.speed.conftest import LOOSE
 
 pytestmark = [
     pytest.mark.skipif(not possible(), reason="this PyTorch takes no devices that are written in Python"),
@@ -75,7 +76,7 @@ def backend(tmp_path):
 def test_a_daemon_is_ended_before_the_other_sides_turn(backend, tmp_path):
     file = tmp_path / "daemon"
     source = Source(path=tmp_path / "learner.py", text=DAEMON.format(file=str(file)))
-    with Sandbox() as sandbox, Program(sandbox, backend, source) as program:
+    with Sandbox(without=LOOSE) as sandbox, Program(sandbox, backend, source) as program:
         assert program.load().raised is None
         daemon = int(file.read_text())
         assert state(daemon) in "SR"

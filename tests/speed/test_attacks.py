@@ -4,6 +4,7 @@ import os
 import sys
 import time
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,8 @@ from grader.app import Request
 from grader.evidence import Evidence
 from grader.facts import SourceFacts
 from grader.limits import judge_speed
-from tests.speed.conftest import QUICK
+from grader.sandbox import Sandbox
+from tests.speed.conftest import LOOSE, QUICK
 
 SOFTMAX = """
 import numpy as np
@@ -268,7 +270,7 @@ def softmax(x, axis=-1):
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="processes are looked at in /proc")
-def test_nothing_of_the_learners_runs_in_the_references_turn(watch):
+def test_nothing_of_the_learners_runs_in_the_references_turn(watch, loose):
     """Look, whenever the clock is read, which of the two processes and of what they started are stopped."""
     seen = []
 
@@ -276,7 +278,7 @@ def test_nothing_of_the_learners_runs_in_the_references_turn(watch):
         seen.append(sorted(states()))
         return time.perf_counter()
 
-    watch(SPINNING, clock=clock)
+    watch(SPINNING, clock=clock, sandbox=loose)
     # The oldest is the process that knows right answers. Of reference, learner and what the learner has started, all
     # but the reference stand still in its turns, and the reference in the learner's, once the first look is over.
     stopped = [tuple(state == "T" for _, state in sorted(at)[1:]) for at in seen if len(at) == 4]
@@ -307,6 +309,7 @@ def test_what_was_judged_is_ended_before_anything_is_timed(app, cache, tmp_path,
     path = tmp_path / "activation_numpy.py"
     path.write_text(SOFTMAX + STAYING)
     seen = []
+    monkeypatch.setattr("grader.sandbox.Sandbox", partial(Sandbox, without=LOOSE))
     monkeypatch.setattr(type(app), "meters", lambda *_: {"speed": lambda *_: seen.append(states())})
     app.grade(Request(targets=("activation.softmax",), submission=path, backend="numpy", cache=cache, speed="judge"))
     assert [len(at) for at in seen] == [1]  # the process that knows right answers
