@@ -70,7 +70,7 @@ class Session:
             start = time.perf_counter()
             verdict = self._verdict(check, examined, attempt, verdicts)
             verdicts[check.name] = replace(
-                verdict,
+                attempt.submitted.told(verdict),
                 seconds=round(time.perf_counter() - start, 6),
                 exercise=self._oracle.loaded.name,
                 backend=self._oracle.backend.name,
