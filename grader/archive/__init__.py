@@ -6,7 +6,7 @@ names are taken apart here, and of all kinds of members only plain files are eve
 
 from __future__ import annotations
 
+from grader.archive.extract import SUFFIXES, is_archive, unpack, unpacked
 from grader.archive.limits import LIMITS, Limits
-from grader.archive.unpack import SUFFIXES, is_archive, unpack, unpacked
 
 __all__ = ["LIMITS", "SUFFIXES", "Limits", "is_archive", "unpack", "unpacked"]

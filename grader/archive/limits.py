@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
+import tarfile
+from dataclasses import dataclass, replace
 from typing import BinaryIO
 
 from grader.errors import BadArchive
@@ -36,6 +37,10 @@ class Limits:
     ratio: int = 100
     free: int = MIB
     depth: int = 12
+
+    def around(self) -> Limits:
+        """Return the limits of a tar as a whole: around the files stand headers, and what fills the last blocks."""
+        return replace(self, total=self.total + self.members * 2 * tarfile.BLOCKSIZE + tarfile.RECORDSIZE)
 
 
 LIMITS = Limits()

@@ -91,7 +91,7 @@ def tar_members(file: BinaryIO, size: int, form: str, limits: Limits) -> Iterato
         yield from _plain_tar(file, size)
         return
     with tempfile.TemporaryFile(prefix="gradlings-") as plain:
-        meter = Meter(limits, size)
+        meter = Meter(limits.around(), size)
         for data in (_gzip if form == "gz" else _xz)(file):
             meter.count(len(data))
             plain.write(data)

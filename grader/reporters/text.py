@@ -27,7 +27,7 @@ def show(value: Any, width: int, lines: int = MAX_LINES) -> str:
     if isinstance(value, tuple | list):
         parts = [show(item, width, 3) for item in value]
         joined = ", ".join(parts) + "," * (len(parts) == 1)
-        return _cut(f"({joined})" if "\n" not in joined else "\n".join(parts), lines)
+        return _cut(f"({joined})" if "\n" not in joined and len(joined) <= width else "\n".join(parts), lines)
     return _short(line(_float(value) if isinstance(value, float) else repr(value)), max(width, 20))
 
 
