@@ -82,7 +82,7 @@ def _unpack(file: BinaryIO, form: str, folder: Path, limits: Limits) -> None:
             raise BadArchive(f"{member.name!r} is {member.kind}, not {FILE}")
         names.add(parts, member.kind == FOLDER)
         if member.kind == FILE and _wanted(parts):
-            _take(member, folder.joinpath(*parts), meter, limits)
+            _take(member, _below(folder, parts), meter, limits)
 
 
 def _wanted(parts: tuple[str, ...]) -> bool:
@@ -90,9 +90,18 @@ def _wanted(parts: tuple[str, ...]) -> bool:
     return not hidden and bool(parts) and PurePosixPath(parts[-1]).suffix.lower() in SUFFIXES
 
 
+def _below(folder: Path, parts: tuple[str, ...]) -> Path:
+    """Return a file's place, with the folders to it; names have been looked at, and are once more when joined."""
+    place = Path(os.path.abspath(folder.joinpath(*parts)))
+    if not place.is_relative_to(folder):
+        raise BadArchive(f"{'/'.join(parts)!r} leads out of its folder")
+    for parent in reversed(place.relative_to(folder).parents):
+        (folder / parent).mkdir(mode=0o700, exist_ok=True)
+    return place
+
+
 def _take(member: Member, target: Path, meter: Meter, limits: Limits) -> None:
     """Write one file where none was before; its bytes are counted as they come."""
-    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     size = 0
     with member.open() as source, open(os.open(target, NEW, 0o600), "wb") as file:
         while data := source.read(CHUNK):
