@@ -41,7 +41,7 @@ docs: $(VENV)/.tested
 
 # What strangers send, with new examples each time, for FUZZ_SECONDS (600).
 fuzz: $(VENV)/.tested
-	$(BIN)/python -m tests.fuzzing
+	WORKERS=$(WORKERS) $(BIN)/python -m tests.fuzzing
 
 mutants: $(VENV)/.tested
 	$(BIN)/python tests/mutants.py
