@@ -55,6 +55,7 @@ class Policy:
         """
         missing = self._unavailable(backend)
         message: dict[str, Any] = {"do": "confine", "layers": [layer for layer in LAYERS if layer not in missing]}
+        message["folder"] = str(folder or "")
         scratch = None if SCRATCH in missing else self._scratch.folder()
         if scratch is not None:
             message["scratch"] = scratch

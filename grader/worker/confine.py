@@ -7,6 +7,7 @@ Each layer says for itself whether it holds; one that does not is no crash, but 
 from __future__ import annotations
 
 import ctypes
+import importlib.machinery
 import os
 import socket
 import tempfile
@@ -49,6 +50,8 @@ class _Program(ctypes.Structure):
 def confine(channel: socket.socket, memory: int, request: dict[str, Any]) -> dict[str, str]:
     """Put on the layers that are asked for; return those that do not hold, each with the reason."""
     layers = request["layers"]
+    # The import system remembers what lies in the folder, which it may not be allowed to list later on.
+    importlib.machinery.PathFinder.find_spec("nothing", [request["folder"]])
     ruleset = socket.recv_fds(channel, 1, 1)[1][0] if "landlock" in layers else -1
     steps: dict[str, Callable[[], None]] = {
         "scratch": lambda: _settle(request["scratch"]),
