@@ -38,7 +38,7 @@ def sandboxes():
 def attempt(app, holding, sandboxes, tmp_path):
     """Run the body of a function in a worker; return what it returned, or the exception's name and text."""
 
-    def run(body, *without, backend="numpy", fork=None, timeout=20):
+    def run(body, *without, backend="numpy", fork=None, timeout=20, sandbox=None):
         for layer in LAYERS:
             if layer not in without and layer in holding.missing:
                 pytest.skip(f"{layer} cannot be had here: {holding.missing[layer]}")
@@ -46,7 +46,7 @@ def attempt(app, holding, sandboxes, tmp_path):
         folder.mkdir(exist_ok=True)
         text = f"def f():\n{textwrap.indent(textwrap.dedent(body), '    ')}\n"
         source = Source(path=folder / "attempt.py", text=text)
-        with Program(sandboxes(*without, fork=fork), app.backends[backend], source) as program:
+        with Program(sandbox or sandboxes(*without, fork=fork), app.backends[backend], source) as program:
             (answer,) = program.call(Call(function="f", cases=[[]], timeout=timeout))
         return answer.value if answer.raised is None else f"{answer.raised.type}: {answer.raised.message}"
 

@@ -71,7 +71,7 @@ def test_what_is_written_goes_to_a_folder_of_its_own_that_is_gone_afterwards(att
 def test_two_children_have_two_folders_and_neither_sees_the_others(app, attempt, sandboxes):
     with Sandbox() as sandbox:
         first = sandbox.child(app.backends["numpy"])
-        (folder,) = [path for path in Path(sandbox._policy._scratch._root).iterdir()]
+        (folder,) = Path(sandbox._policy._scratch._root).iterdir()
         body = f"import os\nreturn os.listdir({str(folder)!r})"
         assert attempt(body).startswith("PermissionError")
         assert attempt(body, "landlock") == []
