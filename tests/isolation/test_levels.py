@@ -2,9 +2,9 @@
 
 import ctypes.util
 import json
-import os
 import subprocess
 import sys
+import tempfile
 import textwrap
 from dataclasses import replace
 
@@ -78,7 +78,7 @@ def _landlock(version):
 
 
 def _ruleset_that_is_none(patch):
-    patch.setattr(files.Landlock, "ruleset", lambda *_: open(os.devnull))
+    patch.setattr(files.Landlock, "ruleset", lambda *_: tempfile.TemporaryFile())
 
 
 def _program_that_is_none(patch):

@@ -20,10 +20,10 @@ READ_ANY = 4
 def test_limits(attempt):
     body = """
         import resource
-        names = ("RLIMIT_DATA", "RLIMIT_CPU", "RLIMIT_FSIZE", "RLIMIT_NOFILE", "RLIMIT_CORE")
+        names = ("RLIMIT_DATA", "RLIMIT_CPU", "RLIMIT_FSIZE", "RLIMIT_NOFILE", "RLIMIT_NPROC", "RLIMIT_CORE")
         return [list(resource.getrlimit(getattr(resource, name))) for name in names]
     """
-    assert attempt(body) == [[value, value] for value in (4 * 2**30, 900, 64 * 2**20, 256, 0)]
+    assert attempt(body) == [[value, value] for value in (4 * 2**30, 900, 64 * 2**20, 256, 8192, 0)]
     assert attempt(body, "limits") != attempt(body)
 
 
@@ -50,6 +50,23 @@ def test_privileges(attempt):
 )
 def test_root_is_no_more_than_a_user(attempt, body):
     assert attempt(body, "landlock", "seccomp").startswith("PermissionError")
+    assert attempt(body, "privileges", "landlock", "seccomp") is None
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="others' threads are bounded anyhow")
+def test_the_number_of_threads_is_bounded_for_root_too(attempt):
+    body = """
+        import resource, threading
+        resource.setrlimit(resource.RLIMIT_NPROC, (8, 8))
+        end, started = threading.Event(), []
+        try:
+            for _ in range(20):
+                started.append(threading.Thread(target=end.wait))
+                started[-1].start()
+        finally:
+            end.set()
+    """
+    assert attempt(body) == "RuntimeError: can't start new thread"
     assert attempt(body, "privileges", "landlock", "seccomp") is None
 
 
