@@ -4,7 +4,6 @@ import ctypes.util
 import json
 import subprocess
 import sys
-import tempfile
 import textwrap
 from dataclasses import replace
 
@@ -78,7 +77,7 @@ def _landlock(version):
 
 
 def _ruleset_that_is_none(patch):
-    patch.setattr(files.Landlock, "ruleset", lambda *_: tempfile.TemporaryFile())
+    patch.setattr(files.Landlock, "ruleset", lambda *_: os.fdopen(os.open(os.devnull, os.O_RDONLY)))
 
 
 def _program_that_is_none(patch):

@@ -1,11 +1,12 @@
 """Limits, privileges, and the scratch folder."""
 
 import os
+import tempfile
 from pathlib import Path
 
 import pytest
 
-from grader.confinement.scratch import Scratch, remove
+from grader.confinement.scratch import PREFIX, Scratch, remove, sweep
 from grader.sandbox import Sandbox
 
 STATUS = """
@@ -133,3 +134,20 @@ def test_a_folder_is_removed_whatever_is_in_it(tmp_path):
     assert not os.path.exists(folder)
     assert (tmp_path / "kept.txt").read_text() == "kept"
     scratch.close()
+
+
+def test_what_a_killed_grader_left_behind_is_removed_and_nothing_else(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    used = Scratch()
+    kept = Path(used.folder()).parent
+    left, young, others = (tmp_path / name for name in (f"{PREFIX}left", f"{PREFIX}young", "others"))
+    for folder in (left, young, others):
+        (folder / "inner").mkdir(parents=True)
+    (tmp_path / f"{PREFIX}link").symlink_to(others)
+    for folder in (left, kept, others):
+        os.utime(folder, (1, 1))
+    sweep()
+    assert sorted(tmp_path.iterdir()) == sorted([kept, young, others, tmp_path / f"{PREFIX}link"])
+    assert (others / "inner").is_dir()
+    used.close()
+    assert not kept.exists()
