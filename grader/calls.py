@@ -86,12 +86,13 @@ class Program:
     def load(self) -> Answer:
         """Load the file into a fresh child; the answer says what its top level raised, if anything."""
         self.close()
-        self._child = self._sandbox.child(self._backend, self._source.path.parent)
+        folder = self._source.path.parent.absolute()  # the child works elsewhere
+        self._child = self._sandbox.child(self._backend, folder)
         message = {
             "do": "load",
             "source": self._source.text,
             "file": str(self._source.path),
-            "folder": str(self._source.path.parent),
+            "folder": str(folder),
             "name": self._source.module,
             "forbidden": self._forbidden,
         }

@@ -19,7 +19,6 @@ __all__ = ["beside", "common", "own_process"]
 ELSEWHERE = ("site-packages", "dist-packages")
 SYSTEM = (
     "/dev/null",
-    "/dev/zero",
     "/dev/random",
     "/dev/urandom",
     "/etc/ld.so.cache",

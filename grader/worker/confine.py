@@ -34,6 +34,7 @@ SET_SECCOMP, FILTER = 22, 2
 SET_MODE_FILTER, ALL_THREADS, NO_SLOWER_LOADS = 1, 1, 4
 Words = ctypes.c_uint32 * 6
 CPU_SECONDS = 900  # more than any honest file takes; the wall clock of the other side is what usually ends a process
+ROOM = 16  # times as much address space as memory: libraries reserve far more than they use
 THREADS = 8192  # of this user, all programs together: enough for a desktop's, and too few to fill a machine's table
 APART = 0x70000000  # user numbers that nobody has
 HOMES = ("TMPDIR", "TEMP", "TMP", "HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME")
@@ -86,6 +87,7 @@ def _limit(memory: int) -> None:
         raise _Missing("this system has no such limits")
     for limit, value in (
         (resource.RLIMIT_DATA, memory),
+        (resource.RLIMIT_AS, ROOM * memory),
         (resource.RLIMIT_CPU, CPU_SECONDS),
         (resource.RLIMIT_FSIZE, 64 * 2**20),
         (resource.RLIMIT_NOFILE, 256),

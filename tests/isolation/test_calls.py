@@ -127,3 +127,12 @@ def test_what_an_owner_may_do_to_files_is_refused(attempt, elsewhere, call):
     assert attempt(body).startswith(REFUSED)
     assert (elsewhere.stat().st_mode, elsewhere.stat().st_mtime) == (before.st_mode, before.st_mtime)
     assert attempt(body, "seccomp") is None
+
+
+def test_memory_that_no_limit_counts_is_refused(attempt):
+    body = "import mmap\nmmap.mmap(-1, 2**20).close()"
+    assert attempt(body).startswith("OSError: [Errno 12]")
+    assert attempt(body, "seccomp") is None
+    body = "import os\nos.close(os.memfd_create('bomb'))"
+    assert attempt(body).startswith(REFUSED)
+    assert attempt(body, "seccomp") is None

@@ -2,6 +2,7 @@
 
 import ctypes.util
 import json
+import os
 import subprocess
 import sys
 import textwrap
@@ -49,7 +50,7 @@ def test_a_layer_that_is_switched_off_is_missing_and_no_other(confined, layer):
     assert str(isolation).endswith(f"missing: {WORDS[layer]}: switched off: {UNFIT}")
 
 
-def test_the_weakest_child_counts(app, confined):
+def test_the_weakest_child_counts():
     strong, weak = Isolation(forked=True, missing={}), Isolation(forked=False, missing={LANDLOCK: "none"})
     assert strong.weaker(None) is strong
     assert strong.weaker(weak) == weak.weaker(strong) == weak
@@ -101,7 +102,7 @@ def test_what_is_absent_is_missing_with_its_reason_and_all_else_holds(confined, 
     isolation = confined()
     assert list(isolation.missing) == [layer]
     assert isolation.missing[layer].startswith(reason)
-    with pytest.raises(IsolationError, match="cannot be confined here as official scores need it"):
+    with pytest.raises(IsolationError, match="numpy code cannot be confined as official scores need it"):
         confined(required=True)
 
 
@@ -187,7 +188,9 @@ def test_in_a_container_without_the_system_calls_official_grading_is_refused(con
     done = contained("--no-speed", "--require-isolation")
     assert done.returncode == 3
     assert done.stdout == ""
-    assert done.stderr.startswith("grader: code cannot be confined here as official scores need it (")
+    assert done.stderr.startswith(
+        "grader: numpy code cannot be confined as official scores need it: leave out --require-isolation ("
+    )
     assert len(done.stderr.strip().splitlines()) == 1
 
 
@@ -199,3 +202,21 @@ def test_where_everything_holds_official_grading_goes_on(confined, tmp_path):
     )
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["environment"]["isolation"].endswith("fit for official scores")
+
+
+def test_a_process_that_uses_an_accelerator_is_never_fit(app, holding):
+    backend = replace(app.backends["torch"], device="cuda")
+    missing = policy.Policy()._unavailable(backend)
+    assert missing[LANDLOCK].startswith("a process that uses an accelerator")
+    assert set(missing) == {LANDLOCK, *holding.missing}
+
+
+def test_a_file_that_is_named_relatively_finds_its_helpers_and_itself(confined, tmp_path):
+    text = "import os\nimport helper\n\nassert os.path.exists(__file__)\n" + HONEST
+    (tmp_path / "activation_numpy.py").write_text(text)
+    (tmp_path / "helper.py").write_text("")
+    command = [sys.executable, "-m", "grader", "grade", "activation_numpy.py", "--no-speed", "--format", "json"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, env=environment)
+    tasks = {task["name"]: task for task in json.loads(done.stdout)["exercises"][0]["tasks"]}
+    assert tasks["relu"]["status"] == "passed", tasks["relu"]

@@ -21,10 +21,10 @@ READ_ANY = 4
 def test_limits(attempt):
     body = """
         import resource
-        names = ("RLIMIT_DATA", "RLIMIT_CPU", "RLIMIT_FSIZE", "RLIMIT_NOFILE", "RLIMIT_NPROC", "RLIMIT_CORE")
-        return [list(resource.getrlimit(getattr(resource, name))) for name in names]
+        names = ("DATA", "AS", "CPU", "FSIZE", "NOFILE", "NPROC", "CORE")
+        return [list(resource.getrlimit(getattr(resource, f"RLIMIT_{name}"))) for name in names]
     """
-    assert attempt(body) == [[value, value] for value in (4 * 2**30, 900, 64 * 2**20, 256, 8192, 0)]
+    assert attempt(body) == [[value, value] for value in (4 * 2**30, 64 * 2**30, 900, 64 * 2**20, 256, 8192, 0)]
     assert attempt(body, "limits") != attempt(body)
 
 
