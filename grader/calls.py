@@ -94,12 +94,13 @@ class Program:
 
     def _loaded(self) -> Answer:
         self.close()
-        self._child = self._sandbox.child(self._backend, self._source.path.parent)
+        folder = self._source.path.parent.absolute()  # the child works elsewhere
+        self._child = self._sandbox.child(self._backend, folder)
         message = {
             "do": "load",
             "source": self._source.text,
             "file": str(self._source.path),
-            "folder": str(self._source.path.parent),
+            "folder": str(folder),
             "name": self._source.module,
             "forbidden": self._forbidden,
         }

@@ -76,7 +76,10 @@ class Sandbox:
         self.isolation = isolation.weaker(self.isolation)
         if self._required and not isolation.fit:
             child.close()
-            raise IsolationError(f"code cannot be confined here as official scores need it ({isolation.lacking})")
+            mend = "leave out --require-isolation" if backend.device == "cpu" else "add --device cpu"
+            raise IsolationError(
+                f"{backend.name} code cannot be confined as official scores need it: {mend} ({isolation.lacking})"
+            )
         return child
 
     def probe(self, backend: Backend) -> Isolation:

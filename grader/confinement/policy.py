@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -16,13 +17,14 @@ from grader.confinement.files import Landlock, Rule
 from grader.confinement.scratch import Scratch, remove
 from grader.confinement.syscalls import Filter, Unavailable, build
 from grader.distributions import grant
-from grader.isolation import LANDLOCK, LAYERS, SCRATCH, SECCOMP, Isolation
+from grader.isolation import LANDLOCK, LAYERS, PRIVILEGES, SCRATCH, SECCOMP, Isolation
 from grader.verdict import Backend
 
 __all__ = ["Policy"]
 
 TIMEOUT = 30.0
 OFF = "switched off"
+ELSEWHERE = "only Linux has it"
 DEVICES = "a process that uses an accelerator needs the device's and the driver's files"
 
 
@@ -34,7 +36,8 @@ class Policy:
     """
 
     def __init__(self, without: frozenset[str] = frozenset()) -> None:
-        self._missing = {layer: OFF for layer in LAYERS if layer in without}
+        self._missing = {} if sys.platform == "linux" else dict.fromkeys((PRIVILEGES, LANDLOCK, SECCOMP), ELSEWHERE)
+        self._missing |= {layer: OFF for layer in LAYERS if layer in without}
         self._scratch = Scratch()
         self._rules: dict[tuple[str, ...], list[Rule]] = {}
         self._filters: dict[bool, Filter] = {}
@@ -55,6 +58,7 @@ class Policy:
         """
         missing = self._unavailable(backend)
         message: dict[str, Any] = {"do": "confine", "layers": [layer for layer in LAYERS if layer not in missing]}
+        message["folder"] = str(folder or "")
         scratch = None if SCRATCH in missing else self._scratch.folder()
         if scratch is not None:
             message["scratch"] = scratch

@@ -19,7 +19,6 @@ __all__ = ["beside", "common", "own_process"]
 ELSEWHERE = ("site-packages", "dist-packages")
 SYSTEM = (
     "/dev/null",
-    "/dev/zero",
     "/dev/random",
     "/dev/urandom",
     "/etc/ld.so.cache",
@@ -53,13 +52,21 @@ def common(granted: Granted) -> tuple[str, ...]:
 def beside(folder: Path) -> tuple[str, ...]:
     """Return what a file's code may read beside it: its folder, unless more than a submission lies there.
 
-    Where the folder is, say, the home folder, its Python files can be imported and nothing else in it be read.
+    Where the folder is, say, the home folder, its modules and packages can be imported and nothing else in it be read.
     """
-    folder = folder.resolve()
-    if not any(place.is_relative_to(folder) for place in _withheld()):
+    if not _holds_more(folder.resolve()):
         return (str(folder),)
     with os.scandir(folder) as entries:
-        return tuple(entry.path for entry in entries if entry.name.endswith(".py") and entry.is_file())
+        return tuple(entry.path for entry in entries if _importable(Path(entry.path)))
+
+
+def _importable(path: Path) -> bool:
+    return path.suffix == ".py" or ((path / "__init__.py").is_file() and not _holds_more(path.resolve()))
+
+
+def _holds_more(folder: Path) -> bool:
+    """Tell whether something of the user's or of the grader's lies in a folder."""
+    return any(place.is_relative_to(folder) for place in _withheld())
 
 
 def own_process(process: int) -> str:

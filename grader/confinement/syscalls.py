@@ -17,6 +17,7 @@ from typing import Any
 __all__ = ["Filter", "Unavailable", "build"]
 
 CLONE_THREAD = 0x10000
+ANONYMOUS_SHARED = 0x21  # MAP_ANONYMOUS | MAP_SHARED
 
 PROCESSES = "fork vfork execve execveat"
 SOCKETS = "socket socketpair socketcall"
@@ -38,8 +39,11 @@ KERNEL = (
     "vm86 vm86old personality lookup_dcookie nfsservctl name_to_handle_at open_by_handle_at vhangup "
     "landlock_create_ruleset landlock_add_rule landlock_restrict_self"
 )
-# Memory and messages that outlive a process and reach others.
-SHARED = "shmget shmat shmctl semget semop semtimedop semctl msgget msgsnd msgrcv msgctl mq_open mq_unlink ipc"
+# Memory and messages that outlive a process, reach others, or count as nobody's.
+SHARED = (
+    "memfd_create memfd_secret shmget shmat shmctl semget semop semtimedop semctl msgget msgsnd msgrcv msgctl "
+    "mq_open mq_unlink ipc"
+)
 # Landlock does not restrict these: an owner may do them to whatever is his.
 OWNERS = (
     "chmod fchmod fchmodat fchmodat2 chown fchown lchown fchownat chown32 fchown32 lchown32 "
@@ -116,6 +120,9 @@ def build(*, signals: bool) -> Filter:
     _add(seccomp, rules, refuse, "clone", seccomp.Arg(0, seccomp.MASKED_EQ, CLONE_THREAD, 0))
     # Its flags lie in memory, where a filter cannot look; the C library falls back on clone.
     _add(seccomp, rules, seccomp.ERRNO(errno.ENOSYS), "clone3")
+    for name in ("mmap", "mmap2"):  # memory that is shared with nobody, and that no limit counts
+        shared = seccomp.Arg(3, seccomp.MASKED_EQ, ANONYMOUS_SHARED, ANONYMOUS_SHARED)
+        _add(seccomp, rules, seccomp.ERRNO(errno.ENOMEM), name, shared)
     for name in ("prlimit64", "sched_setaffinity"):  # of other processes; 0 is this one
         _add(seccomp, rules, refuse, name, seccomp.Arg(0, seccomp.NE, 0))
     with tempfile.TemporaryFile() as file:

@@ -6,7 +6,9 @@ Each layer says for itself whether it holds; one that does not is no crash, but 
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
+import importlib.machinery
 import os
 import socket
 import tempfile
@@ -32,6 +34,9 @@ SET_SECCOMP, FILTER = 22, 2
 SET_MODE_FILTER, ALL_THREADS, NO_SLOWER_LOADS = 1, 1, 4
 Words = ctypes.c_uint32 * 6
 CPU_SECONDS = 900  # more than any honest file takes; the wall clock of the other side is what usually ends a process
+ROOM = 16  # times as much address space as memory: libraries reserve far more than they use
+THREADS = 8192  # of this user, all programs together: enough for a desktop's, and too few to fill a machine's table
+APART = 0x70000000  # user numbers that nobody has
 HOMES = ("TMPDIR", "TEMP", "TMP", "HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME")
 CACHES = ("TORCH_HOME", "TORCHINDUCTOR_CACHE_DIR", "TRITON_CACHE_DIR", "MPLCONFIGDIR", "NUMBA_CACHE_DIR")
 
@@ -49,6 +54,8 @@ class _Program(ctypes.Structure):
 def confine(channel: socket.socket, memory: int, request: dict[str, Any]) -> dict[str, str]:
     """Put on the layers that are asked for; return those that do not hold, each with the reason."""
     layers = request["layers"]
+    # The import system remembers what lies in the folder, which it may not be allowed to list later on.
+    importlib.machinery.PathFinder.find_spec("nothing", [request["folder"]])
     ruleset = socket.recv_fds(channel, 1, 1)[1][0] if "landlock" in layers else -1
     steps: dict[str, Callable[[], None]] = {
         "scratch": lambda: _settle(request["scratch"]),
@@ -80,9 +87,11 @@ def _limit(memory: int) -> None:
         raise _Missing("this system has no such limits")
     for limit, value in (
         (resource.RLIMIT_DATA, memory),
+        (resource.RLIMIT_AS, ROOM * memory),
         (resource.RLIMIT_CPU, CPU_SECONDS),
         (resource.RLIMIT_FSIZE, 64 * 2**20),
         (resource.RLIMIT_NOFILE, 256),
+        (resource.RLIMIT_NPROC, THREADS),
         (resource.RLIMIT_CORE, 0),
     ):
         _, hard = resource.getrlimit(limit)
@@ -99,6 +108,9 @@ def _drop() -> None:
     libc = ctypes.CDLL(None, use_errno=True)
     _checked(libc.prctl(SET_NO_NEW_PRIVS, 1, 0, 0, 0), "no_new_privs")
     libc.prctl(AMBIENT, AMBIENT_CLEAR, 0, 0, 0)
+    if os.geteuid() == 0:
+        with contextlib.suppress(OSError):  # numbers may be few in a container
+            os.setresuid(APART + os.getpid(), -1, -1)  # the kernel bounds the threads of every user but root
     kept = _capabilities(libc)[1] & READ_ANY
     if any(_capabilities(libc)):
         libc.prctl(SET_SECUREBITS, SECUREBITS, 0, 0, 0)

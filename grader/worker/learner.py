@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import linecache
+import os
 import sys
 import traceback
 import warnings
@@ -43,7 +44,7 @@ class Learner:
             self._ruled = None
         unknown = self._backend.prepare(forbidden)
         self._module = ModuleType(name)
-        self._module.__file__ = self._file = file
+        self._module.__file__, self._file = os.path.join(folder, os.path.basename(file)), file
         sys.modules[name] = self._module
         sys.path.append(folder)
         linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
