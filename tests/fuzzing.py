@@ -38,7 +38,7 @@ def main() -> int:
         if done.returncode:
             return done.returncode
         rounds += 1
-    print(f"{rounds} rounds, nothing found")
+    print(f"rounds: {rounds}, nothing found")
     return 0
 
 

@@ -5,6 +5,7 @@ import json
 import re
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -59,7 +60,8 @@ def verdict(text, **fields):
 
 
 def report(text, status="failed", **fields):
-    task = TaskResult(name="scale", status=status, score=0.0, max_score=1.0, checks=(verdict(text, **fields),))
+    checks = (replace(verdict(text, **fields), status="failed" if status == "failed" else "skipped"),)
+    task = TaskResult(name="scale", status=status, score=0.0, max_score=1.0, checks=checks)
     result = ExerciseResult(name="demo", backend="numpy", path=text, sha256="", tasks=(task,))
     return Report(
         seed=0,

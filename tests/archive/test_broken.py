@@ -199,3 +199,11 @@ def test_a_disk_that_is_full_is_one_sentence(tmp_path, monkeypatch):
 
     monkeypatch.setattr("grader.archive.extract.os.open", full)
     assert "cannot be unpacked: No space left on device" in refused(zipped(GOOD), ".zip", tmp_path)
+
+
+def test_a_small_member_that_says_it_has_large_holes_is_refused(tmp_path):
+    info = tarfile.TarInfo("a.py")
+    info.pax_headers = {"GNU.sparse.major": "1", "GNU.sparse.minor": "0", "GNU.sparse.realsize": str(2**40)}
+    info.size = 512
+    data = info.tobuf(tarfile.PAX_FORMAT) + b"1\n0\n0\n".ljust(512, b"\0") + bytes(10240)
+    assert "'a.py' is a sparse file" in refused(data, ".tar", tmp_path)

@@ -106,8 +106,9 @@ def test_it_would_do_harm_if_nobody_looked(entries, form, text):
 
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("name", ["a/../../escaped.py", f"{HERE}/escaped.py"])
-def test_a_name_that_we_had_missed_still_leads_nowhere(name, form, monkeypatch):
+def test_a_name_that_we_had_missed_still_leads_nowhere(name, form, monkeypatch, tmp_path):
     monkeypatch.setattr("grader.archive.extract.parts_of", lambda name, depth: (name,))
+    assert "leads out of its folder" in refused(bytes_of([Entry(name=name)], form)(tmp_path), form, tmp_path, SMALL)
     assert harm(unpack, bytes_of([Entry(name="a/b.py"), Entry(name=name)], form), form, SMALL) == []
 
 
