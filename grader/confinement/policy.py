@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -33,9 +33,11 @@ class Policy:
 
     Args:
         without: layers to leave out, for tests of what each of them stops.
+        withheld: places that are no submission's, even where one lies around them.
     """
 
-    def __init__(self, without: frozenset[str] = frozenset()) -> None:
+    def __init__(self, without: frozenset[str] = frozenset(), withheld: Sequence[Path] = ()) -> None:
+        self._withheld = [place.resolve() for place in withheld]
         self._missing = {} if sys.platform == "linux" else dict.fromkeys((PRIVILEGES, LANDLOCK, SECCOMP), ELSEWHERE)
         self._missing |= {layer: OFF for layer in LAYERS if layer in without}
         self._scratch = Scratch()
@@ -95,7 +97,7 @@ class Policy:
         if LANDLOCK in missing:
             yield []
             return
-        own = (*(reads.beside(folder) if folder else ()), reads.own_process(child.pid))
+        own = (*(reads.beside(folder, self._withheld) if folder else ()), reads.own_process(child.pid))
         rules = self._common(backend) + self._landlock.readable(own)
         with self._landlock.ruleset(rules, scratch) as ruleset:
             yield [ruleset.fileno()]
