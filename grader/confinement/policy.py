@@ -16,6 +16,7 @@ from grader.confinement import reads
 from grader.confinement.files import Landlock, Rule
 from grader.confinement.scratch import Scratch, remove
 from grader.confinement.syscalls import Filter, Unavailable, build
+from grader.confinement.watch import overreach
 from grader.distributions import grant
 from grader.isolation import LANDLOCK, LAYERS, PRIVILEGES, SCRATCH, SECCOMP, Isolation
 from grader.verdict import Backend
@@ -64,6 +65,7 @@ class Policy:
         scratch = None if SCRATCH in missing else self._scratch.folder()
         if scratch is not None:
             message["scratch"] = scratch
+            child.overreach = functools.partial(overreach, child.pid, scratch)
             child.afterwards(functools.partial(remove, scratch))
         if SECCOMP not in missing:
             compiled = self._filter(LANDLOCK not in missing)
