@@ -129,7 +129,9 @@ class App:
 
         results: dict[int, ExerciseResult] = {}
         cases: dict[str, tuple[Case, ...]] = {}
-        with Sandbox(fork=request.fork, required=request.require_isolation) as sandbox:
+        answers = [one.module for one in self.exercises.values()]
+        answers += [one.root / "solutions" for one in self.exercises.values()]
+        with Sandbox(fork=request.fork, required=request.require_isolation, withheld=answers) as sandbox:
             for name in dict.fromkeys(job.backend for job, _ in found):
                 sandbox.start(self.backends[name])
             if request.require_isolation:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 
@@ -28,14 +29,20 @@ class Sandbox:
     Args:
         without: layers of confinement to leave out: for tests, and where no learner's code runs.
         required: refuse children in which a layer is missing.
+        withheld: places that no submission may read, even where one lies around them: answers, say.
     """
 
     def __init__(
-        self, *, fork: bool | None = None, without: frozenset[str] = frozenset(), required: bool = False
+        self,
+        *,
+        fork: bool | None = None,
+        without: frozenset[str] = frozenset(),
+        required: bool = False,
+        withheld: Sequence[Path] = (),
     ) -> None:
         self._fork = can_fork() if fork is None else fork
         self._launchers: dict[tuple[str, str], Launcher] = {}
-        self._policy = Policy(without)
+        self._policy = Policy(without, withheld)
         self._required = required
         self.isolation: Isolation | None = None
 
