@@ -23,6 +23,7 @@ MEMORY = 4 * 2**30
 ROOMY = 2**40  # drivers of accelerators reserve far more addresses than they use
 BUFFER = 2**20
 START_TIMEOUT = 120.0
+ANSWER_TIMEOUT = 10.0  # of a zygote that has started: it forks, or waits a second for what it stops
 WORKER = Path(__file__).with_name("worker")
 ACCELERATORS = ("CUDA_", "NVIDIA_", "ROCR_", "HIP_", "ZE_", "PYTORCH_MPS_")  # which of them a process may use, and how
 # Memory that was used once stays with the process: else glibc gives arrays back to the system after some calls and not
@@ -72,8 +73,7 @@ class Zygote:
         try:
             return self._fork()
         except (OSError, EOFError):
-            self.close()
-            self._start()
+            self._replace()
         try:
             return self._fork()
         except (OSError, EOFError):
@@ -97,9 +97,16 @@ class Zygote:
         self._ready = False
         self._ahead.clear()
 
+    def _replace(self) -> None:
+        """Start another zygote for one that has been ended or stopped; its children end with it."""
+        self._program.kill()
+        self.close()
+        self._start()
+
     def _fork(self) -> Child:
         if not self._ready:
             _await_start(self._program, self._control, self._backend.name)
+            self._control.settimeout(ANSWER_TIMEOUT)
             self._ready = True
         ours, theirs = _socketpair()
         with theirs:
@@ -127,8 +134,7 @@ class Zygote:
             self._answer()
         except (OSError, EOFError):
             if zygote is self._program:
-                self.close()
-                self._start()
+                self._replace()
             raise ChildDied("the process that starts and stops the others was ended") from None
 
     def _end(self, process: int, zygote: subprocess.Popen[bytes]) -> int:
@@ -139,6 +145,8 @@ class Zygote:
             self._control.sendall(COMMAND.pack(b"R", process))
             return self._answer()
         except (OSError, EOFError):
+            if zygote is self._program:
+                self._replace()
             end(process)
             return signal.SIGKILL
 

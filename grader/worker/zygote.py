@@ -28,7 +28,7 @@ from .serve import serve
 
 __all__ = ["run"]
 
-SET_CHILD_SUBREAPER = 36
+SET_PDEATHSIG, SET_CHILD_SUBREAPER = 1, 36
 COMMAND = struct.Struct("!cq")
 REPLY = struct.Struct("!q")
 
@@ -71,6 +71,7 @@ def _fork(
         code = 1
         try:
             os.setpgid(0, 0)
+            _prctl(SET_PDEATHSIG, signal.SIGKILL)  # who ends the zygote ends itself
             control.close()
             with socket.socket(fileno=descriptor) as channel:
                 serve(channel, backend(), memory)
@@ -94,8 +95,13 @@ def _reap(child: int, children: set[int]) -> int:
 
 def _adopt_orphans() -> None:
     """Become the parent of what a child leaves behind in a session of its own (Linux: PR_SET_CHILD_SUBREAPER)."""
+    _prctl(SET_CHILD_SUBREAPER, 1)
+
+
+def _prctl(option: int, value: int) -> None:
+    """Ask something of Linux for this process; other systems have nothing of the kind."""
     with contextlib.suppress(OSError, AttributeError):
-        ctypes.CDLL(None).prctl(SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+        ctypes.CDLL(None).prctl(option, value, 0, 0, 0)
 
 
 def _end_orphans(children: set[int]) -> None:

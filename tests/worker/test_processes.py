@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from grader import launch
 from grader.launch import _starved
 from grader.sandbox import ChildDied, ChildTimedOut, Sandbox
 
@@ -255,6 +256,11 @@ def leave_its_group(x):
 
 def end_its_zygote(x):
     os.kill(os.getppid(), 9)
+    time.sleep(1)
+    return x
+
+def stop_its_zygote(x):
+    os.kill(os.getppid(), 19)
     return x
 """
 
@@ -285,15 +291,34 @@ def test_a_process_that_has_left_its_group_is_stopped_and_ended(elsewhere):
     assert not any(_alive(pid) for pid in (child.pid, *started))
 
 
-def test_a_child_whose_zygote_has_been_ended_cannot_be_stopped_and_is_ended_all_the_same(elsewhere):
+def gone(*pids):
+    """Wait until processes are no more: whoever adopted them may take a moment."""
+    deadline = time.monotonic() + 5
+    while any(map(_alive, pids)) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    return not any(map(_alive, pids))
+
+
+def test_who_ends_the_zygote_ends_with_it_and_another_one_takes_over(elsewhere):
     child, other = elsewhere(), elsewhere()
-    child.request(_call("end_its_zygote"), 10)
+    with pytest.raises(ChildDied):
+        child.request(_call("end_its_zygote"), 10)
     with pytest.raises(ChildDied, match="the process that starts and stops the others was ended"):
         other.freeze()
     assert elsewhere().request(_call("leave_its_group"), 10)["answers"]  # from another zygote
-    child.close()
     other.close()
-    deadline = time.monotonic() + 5
-    while any(map(_alive, (child.pid, other.pid))) and time.monotonic() < deadline:
-        time.sleep(0.01)  # whoever adopted them may take a moment
-    assert not any(map(_alive, (child.pid, other.pid)))
+    assert gone(child.pid, other.pid)
+
+
+@pytest.mark.parametrize("next_step", ["freeze", "close"])
+def test_a_zygote_that_is_stopped_holds_nothing_up(elsewhere, monkeypatch, next_step):
+    monkeypatch.setattr(launch, "ANSWER_TIMEOUT", 0.5)
+    child, other = elsewhere(), elsewhere()
+    assert child.request(_call("stop_its_zygote"), 10)["answers"]
+    if next_step == "freeze":
+        with pytest.raises(ChildDied, match="the process that starts and stops the others was ended"):
+            other.freeze()
+    else:
+        other.close()
+    assert gone(child.pid, other.pid)
+    assert elsewhere().request(_call("leave_its_group"), 10)["answers"]
