@@ -122,7 +122,7 @@ def _watched(runner: Runner) -> Iterator[list[int]]:
         over.set()
         watcher.join()
     if company:
-        raise ChildDied("starts another process, whose memory cannot be told from its own")
+        raise ChildDied("starts other processes, whose memory cannot be told from its own")
 
 
 def _reset(runner: Runner) -> int:

@@ -16,7 +16,7 @@ from grader.ratio import Ratio, block, decided, ratio_of
 from grader.sandbox import Sandbox
 from grader.speed.runner import Arguments, Clock, Runner, Side, nbytes
 from grader.speed.scout import Judge, Plan, scouted
-from grader.speed.turns import CHANGED, OTHER, REFERENCE, Out, Turn, Turns, begun
+from grader.speed.turns import OTHER, REFERENCE, Out, Turn, Turns, begun, fair
 
 __all__ = ["ACCELERATOR", "CPU", "Deal", "Method", "Outcome", "Race"]
 
@@ -145,8 +145,7 @@ class Race:
             for which in (REFERENCE, OTHER, REFERENCE):
                 turns.wake(which)
             blocks = [_block(turns, cases, number % 2) for number, cases in enumerate(dealt)]
-            if runners[OTHER].changed():
-                raise Out(CHANGED)
+            fair(runners[OTHER])
             turns.wake(REFERENCE)
             echo = self._echo(runners[REFERENCE], blocks[0].turns[REFERENCE][0])
         for cases, one in zip(dealt, blocks, strict=True):

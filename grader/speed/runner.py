@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -25,12 +26,14 @@ from grader.shared import Shared
 from grader.source import Source
 from grader.verdict import Backend
 from grader.worker import frames
+from grader.worker.freeze import descendants
 
 __all__ = ["Arguments", "Clock", "Runner", "Side", "nbytes", "opened"]
 
 Arguments = Sequence[Any]
 Clock = Callable[[], float]
 PATIENCE = 60.0
+WAITED_FOR = slice(13, 15)  # of /proc/PID/stat, behind the name: time of children that have ended, cutime and cstime
 PROCESS_CLOCK = 2  # in <linux/posix-timers_types.h>: CPUCLOCK_SCHED, of a whole process
 
 
@@ -76,6 +79,14 @@ class Runner:
         copy = memoryview(bytearray(len(self._shared.inputs)))
         size = frames.shared_size(bytearray(frames.encode({"cases": self._cases}, copy))) or 0
         return bytes(copy[:size]) != bytes(self._shared.inputs[:size])
+
+    def company(self) -> bool:
+        """Tell whether the process has started others, whether they still run or have ended (Linux)."""
+        try:
+            fields = Path(f"/proc/{self.program.child.pid}/stat").read_text().rpartition(")")[2].split()
+        except OSError:
+            return False
+        return any(int(field) for field in fields[WAITED_FOR]) or bool(descendants(self.program.child.pid))
 
     def peak(self, *, reset: bool) -> int:
         """Return the most bytes that the accelerator's allocator has given out since the last reset."""

@@ -15,9 +15,10 @@ from grader.errors import WorkerError
 from grader.sandbox import Sandbox
 from grader.speed.runner import PATIENCE, Arguments, Clock, Runner, Side, opened
 
-__all__ = ["CHANGED", "OTHER", "REFERENCE", "Out", "Turn", "Turns", "begun", "taken"]
+__all__ = ["OTHER", "REFERENCE", "Out", "Turn", "Turns", "begun", "fair", "taken"]
 
 REFERENCE, OTHER = 0, 1
+COMPANY = "starts other processes, whose time cannot be told from its own"
 CHANGED = "changes the arrays that it was given"
 Turn = tuple[float, tuple[Answer, ...]]
 
@@ -48,6 +49,18 @@ def taken(runner: Runner, cases: Sequence[Arguments], which: int, timeout: float
     if raised is not None:
         raise _failure(runner.side, which, f"raises {raised.type}: {raised.message}")
     return seconds, answers
+
+
+def fair(runner: Runner) -> None:
+    """Look at what the other side has done besides answering.
+
+    Raises:
+        Out: if that makes its time worth nothing.
+    """
+    if runner.changed():
+        raise Out(CHANGED)
+    if runner.company():
+        raise Out(COMPANY)
 
 
 def _failure(side: Side, which: int, text: str) -> Exception:

@@ -32,9 +32,14 @@ class Output(io.TextIOBase):
             raise OutputLimit(f"printed more than {LIMIT:,} characters in one call")
         return len(text)
 
+    def forget(self) -> None:
+        """Forget what was written."""
+        if self._size:
+            self._parts.clear()
+            self._size = 0
+
     def take(self) -> str:
         """Return what was written since the last call, and forget it."""
         text = "".join(self._parts)
-        self._parts.clear()
-        self._size = 0
+        self.forget()
         return text

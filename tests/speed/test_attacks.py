@@ -14,6 +14,7 @@ from grader.evidence import Evidence
 from grader.facts import SourceFacts
 from grader.limits import judge_speed
 from grader.sandbox import Sandbox
+from grader.speed.runner import Runner
 from tests.speed.conftest import LOOSE, QUICK
 
 SOFTMAX = """
@@ -186,7 +187,7 @@ def test_honest_code_does_not_fail(watch):
     assert (timing.problem, timing.at_least) == ("", None)
     assert timing.ratio.pairs >= 2
     found = verdict(timing)
-    assert found is None or "too noisy" in found.reason  # where tests keep all processors busy
+    assert found is None or found.status == "skipped"  # where tests keep all processors busy
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the time of all threads is read in Linux")
@@ -194,6 +195,32 @@ def test_the_time_of_all_threads_counts(watch):
     clock = iter(range(10**6))
     timing = watch(text(THREADS), clock=lambda: next(clock) * 1e-4)  # the same for all, on the grader's clock
     assert "as slow as the reference" in verdict(timing).reason
+
+
+CHILDREN = """
+import os
+
+def softmax(x, axis=-1):
+    if os.fork() == 0:
+        end = t.process_time() + 0.02
+        while t.process_time() < end:
+            pass
+        os._exit(0)
+    WAIT
+    return honest(x)
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="processes are looked at in /proc")
+@pytest.mark.parametrize("wait", ["os.wait()", "pass"])
+def test_other_processes_work_for_nobody(watch, loose, wait):
+    timing = watch(text(CHILDREN.replace("WAIT", wait)), sandbox=loose)
+    assert timing.problem == "starts other processes, whose time cannot be told from its own"
+
+
+def test_printing_is_slow_but_not_forbidden(watch):
+    timing = watch(text("def softmax(x, axis=-1):\n    print('x' * 4000)\n    return honest(x)\n"))
+    assert timing.problem == ""
 
 
 JITTER = """
@@ -270,8 +297,9 @@ def softmax(x, axis=-1):
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="processes are looked at in /proc")
-def test_nothing_of_the_learners_runs_in_the_references_turn(watch, loose):
+def test_nothing_of_the_learners_runs_in_the_references_turn(watch, loose, monkeypatch):
     """Look, whenever the clock is read, which of the two processes and of what they started are stopped."""
+    monkeypatch.setattr(Runner, "company", lambda self: False)  # it would end the race before it has begun
     seen = []
 
     def clock():
