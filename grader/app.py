@@ -141,7 +141,7 @@ class App:
             for index in sorted(range(len(found)), key=lambda i: len(self.backends[found[i][0].backend].distributions)):
                 job, files = found[index]
                 with self.oracle(job.loaded, job.backend, sandbox, request.seed, request.cache, cases) as oracle:
-                    meters = self.meters(oracle, sandbox, request.speed, devices[job.backend])
+                    meters = self.meters(oracle, sandbox, request, devices[job.backend])
                     results[index] = self.session(oracle, sandbox, tell, meters=meters).grade(files, job.tasks)
             isolation = sandbox.isolation or sandbox.probe(self.backends[next(iter(devices))])
         return tuple(results[index] for index in range(len(found))), isolation
@@ -192,7 +192,7 @@ class App:
             oracle, checks if planned is None else released(planned, checks), sandbox, explainer, told, meters
         )
 
-    def meters(self, oracle: Oracle, sandbox: Sandbox, how: str, device: str) -> dict[str, Meter | str]:
+    def meters(self, oracle: Oracle, sandbox: Sandbox, request: Request, device: str) -> dict[str, Meter | str]:
         """Return what measures submissions of that exercise on a device, or why nothing does."""
         from grader.speed.costs import explained
         from grader.speed.memory import peak_of
@@ -200,11 +200,12 @@ class App:
         from grader.speed.stopwatch import Stopwatch
 
         backend = replace(oracle.backend, device=device)
-        placed = Placed(oracle, sandbox, backend) if device != "cpu" else "computes on the CPU"
-        if how == "off":
+        nowhere = "no accelerator found" if request.device == "auto" else "computes on the CPU, as was asked"
+        placed = Placed(oracle, sandbox, backend) if device != "cpu" else nowhere
+        if request.speed == "off":
             return {"device": placed, "speed": "speed is left out", "memory": "speed is left out"}
         stopwatch = Stopwatch(oracle, sandbox, backend=backend)
-        timed = explained(stopwatch, self.backends["torch"]) if how == "explain" else stopwatch.time
+        timed = explained(stopwatch, self.backends["torch"]) if request.speed == "explain" else stopwatch.time
 
         def alone(meter: Meter) -> Meter:
             def measure(task: Task, own: Submitted) -> Timing | Peak | Run:

@@ -117,9 +117,10 @@ class Costs:
         floor: which part of the learner's time this machine would need at least.
         bound: what the floor is made of: ``memory`` or ``arithmetic``.
         curve: seconds over sizes, smallest first.
-        left_out: why larger sizes are not part of it.
+        left_out: why larger sizes, or the framework, are not part of it.
         exponent: of the learner's curve.
         expected: exponent.
+        memory: of a task of which nothing is asked in this respect.
     """
 
     framework: float | None = None
@@ -130,6 +131,7 @@ class Costs:
     left_out: str = ""
     exponent: float | None = None
     expected: float | None = None
+    memory: Peak | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -163,10 +165,11 @@ class Timing:
 
     @property
     def confident(self) -> bool:
-        """Whether the whole interval lies on one side of the limit."""
+        """Whether the whole interval lies on one side of the limit, and of what the machine may have added to it."""
         if self.ratio is None:
             return bool(self.problem) or self.at_least is not None
-        return not self.ratio.low <= self.limit <= self.ratio.high
+        added = 1.0 if self.control is None else max(self.control.high, 1.0)
+        return not (self.ratio.low <= self.limit * added and self.limit <= self.ratio.high)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -174,11 +177,12 @@ class Peak:
     """How much memory the learner's function takes at its peak beside the reference, in bytes.
 
     Args:
+        limit: the highest ratio that is allowed, if any, and why (``reason``).
         how: what was measured.
         untold: bytes that say nothing.
     """
 
-    limit: float
+    limit: float | None
     reason: str
     how: str
     untold: int = 0

@@ -12,7 +12,7 @@ from grader.limits import times
 from grader.reporters.text import wrapped
 from grader.verdict import ExerciseResult, Report, TaskResult, Verdict
 
-__all__ = ["as_dict", "lines_of", "on_the_line", "render", "short"]
+__all__ = ["as_dict", "doubts", "lines_of", "render", "short"]
 
 INDENT = "  "
 
@@ -81,33 +81,47 @@ def _costs(costs: Costs) -> Iterator[str]:
         sizes = f"{costs.curve[0].size} to {costs.curve[-1].size}"
         yield f"grows as size^{costs.exponent:.2f} from {sizes}, size^{costs.expected:g} is expected of large sizes"
     if costs.left_out:
-        yield f"larger sizes are left out: {costs.left_out}"
+        yield f"not shown: {costs.left_out}"
+    if costs.memory is not None and costs.memory.how and not costs.memory.problem:
+        yield _peak(costs.memory)
 
 
 def _memory(verdict: Verdict, peak: Peak) -> str:
-    text = f"memory: {times(peak.ratio)} times the reference's peak of {peak.reference / 1e6:.3g} MB"
-    return f"{text}, {peak.limit:g} are allowed: {verdict.status} ({peak.how})"
+    return f"{_peak(peak)}: {peak.limit:g} are allowed, {verdict.status}"
+
+
+def _peak(peak: Peak) -> str:
+    if max(peak.own, peak.reference) < peak.untold:
+        return f"memory: less than {peak.untold / 1e6:.1g} MB, like the reference ({peak.how})"
+    return f"memory: {times(peak.ratio)} times the reference's peak of {peak.reference / 1e6:.3g} MB ({peak.how})"
 
 
 def short(task: TaskResult) -> str:
-    """Return a task's ratio as it stands in a table, or nothing."""
+    """Return a task's ratio as it stands in a table, if it was judged, or nothing."""
     verdict = _verdict(task, "speed")
     timing = verdict.measured if verdict is not None else None
-    if not isinstance(timing, Timing) or timing.ratio is None:
+    if verdict is None or not isinstance(timing, Timing):
         return ""
-    return f"{times(timing.ratio.value)}x"
+    if verdict.status == "skipped":
+        return "(speed not judged)"
+    return "" if timing.ratio is None else f"{times(timing.ratio.value)}x"
 
 
-def on_the_line(report: Report) -> Iterator[str]:
-    """Tell of each task that passes although its interval reaches over the limit."""
+def doubts(report: Report) -> Iterator[str]:
+    """Tell of each task whose speed passes on the line, or could not be judged."""
     for exercise in report.exercises:
         for task in exercise.tasks:
             verdict = _verdict(task, "speed")
-            timing = verdict.measured if verdict is not None and verdict.status == "passed" else None
-            if isinstance(timing, Timing) and timing.ratio is not None and not timing.confident:
-                name = f"{exercise.name}.{task.name}:{exercise.backend}"
-                interval = f"{times(timing.ratio.low)} to {times(timing.ratio.high)}"
-                yield f"{name} is on the line: {interval} times the reference's time, {timing.limit:g} are allowed"
+            if verdict is not None and isinstance(verdict.measured, Timing):
+                yield from _doubts(f"{exercise.name}.{task.name}:{exercise.backend}", verdict, verdict.measured)
+
+
+def _doubts(name: str, verdict: Verdict, timing: Timing) -> Iterator[str]:
+    if verdict.status == "skipped":
+        yield f"{name}: its speed is not judged: {verdict.reason}"
+    elif verdict.status == "passed" and timing.ratio is not None and not timing.confident:
+        interval = f"{times(timing.ratio.low)} to {times(timing.ratio.high)}"
+        yield f"{name} is on the line: {interval} times the reference's time, {timing.limit:g} are allowed"
 
 
 def as_dict(measured: object) -> dict[str, Any] | None:
@@ -139,5 +153,5 @@ def _timing(timing: Timing) -> dict[str, Any]:
 
 
 def _cost_dict(costs: Costs) -> dict[str, Any]:
-    fields = {key: value for key, value in vars(costs).items() if key != "curve"}
-    return {**fields, "curve": [dict(vars(point)) for point in costs.curve]}
+    fields = {key: value for key, value in vars(costs).items() if key not in ("curve", "memory")}
+    return {**fields, "memory": as_dict(costs.memory), "curve": [dict(vars(point)) for point in costs.curve]}

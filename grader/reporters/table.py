@@ -9,7 +9,7 @@ from tabulate import tabulate
 
 from grader.escape import line
 from grader.reporters.card import card, target_of
-from grader.reporters.speed import on_the_line, short
+from grader.reporters.speed import doubts, short
 from grader.reporters.text import wrapped
 from grader.verdict import ExerciseResult, Report, TaskResult, Verdict
 
@@ -30,7 +30,7 @@ def render(report: Report, width: int = 80, colour: bool = False) -> str:
         parts.append(
             f"and {len(groups) - MAX_CARDS} more failures: {rest}{', ...' if len(groups) > MAX_CARDS + 3 else ''}"
         )
-    parts += ["\n".join(row for text in on_the_line(report) for row in wrapped(text, width))]
+    parts += ["\n".join(row for text in doubts(report) for row in wrapped(text, width))]
     parts.append("\n".join(_summary(report, not failures)))
     parts = [part for part in parts if part]
     return "\n\n".join(parts) + "\n"

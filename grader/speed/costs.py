@@ -19,6 +19,7 @@ from grader.exercise import Speed, Task
 from grader.ratio import slope
 from grader.source import Source
 from grader.speed.floor import Floor
+from grader.speed.memory import peak_of
 from grader.speed.points import FRAMEWORK, OWN, REFERENCE, WrongAnswer, point_at
 from grader.speed.room import missing
 from grader.speed.runner import Side
@@ -34,7 +35,7 @@ def explained(stopwatch: Stopwatch, framework: Backend) -> Callable[[Task, Submi
     Args:
         framework: the backend in which the framework's own operators are called.
     """
-    floor = Floor(stopwatch)
+    floor = Floor(stopwatch, framework)
 
     def measure(task: Task, submitted: Submitted) -> Timing:
         timing = stopwatch.time(task, submitted)
@@ -43,14 +44,26 @@ def explained(stopwatch: Stopwatch, framework: Backend) -> Callable[[Task, Submi
         speed = speed_of(task, stopwatch.backend.name)
         sides = dict(_sides(stopwatch, framework, task, speed, submitted))
         try:
-            judged = point_at(stopwatch, task, speed, speed.size, sides, floor)
-            return replace(timing, costs=_grown(stopwatch, task, speed, sides, floor, _costs(speed, judged, floor)))
-        except WorkerError:  # right and fast enough when it was judged, and only shown here
-            return timing
+            judged, lacking = _first(stopwatch, task, speed, sides, floor)
+            costs = _grown(stopwatch, task, speed, sides, floor, _costs(speed, judged, floor))
+            memory = None if speed.memory is not None else peak_of(stopwatch, task, submitted)
+            return replace(timing, costs=replace(costs, left_out=lacking or costs.left_out, memory=memory))
+        except WorkerError as error:  # right and fast enough when it was judged, and only shown here
+            return replace(timing, costs=Costs(left_out=str(error)))
         except WrongAnswer as wrong:
             return replace(timing, problem=str(wrong))
 
     return measure
+
+
+def _first(stopwatch: Stopwatch, task: Task, speed: Speed, sides: dict[str, Side], floor: Floor) -> tuple[Point, str]:
+    """Time the size that is judged, without the framework if that cannot do it; return why it cannot as well."""
+    try:
+        return point_at(stopwatch, task, speed, speed.size, sides, floor), ""
+    except WorkerError as error:
+        if sides.pop(FRAMEWORK, None) is None:
+            raise
+        return point_at(stopwatch, task, speed, speed.size, sides, floor), str(error)
 
 
 def _costs(speed: Speed, judged: Point, floor: Floor) -> Costs:

@@ -50,11 +50,11 @@ def peak_of(stopwatch: Stopwatch, task: Task, submitted: Submitted) -> Peak:
     """Measure a submission's function and the reference, each in a fresh process, on the same arguments."""
     backend = stopwatch.backend
     speed = speed_of(task, backend.name)
-    assert speed.memory is not None
+    limit, reason = (speed.memory.limit, speed.memory.reason) if speed.memory is not None else (None, "")
     assert submitted.source is not None
     how = ALLOCATED if backend.device != "cpu" else RESIDENT if Path("/proc/self/clear_refs").exists() else ""
     untold = PAGES if how == RESIDENT else 0
-    peak = Peak(limit=speed.memory.limit, reason=speed.memory.reason, how=how, untold=untold)
+    peak = Peak(limit=limit, reason=reason, how=how, untold=untold)
     if not how:
         return peak
     args = dealer(task, speed, speed.size, stopwatch.rng)()

@@ -43,7 +43,7 @@ def point_at(
     with ExitStack() as stack:
         runners = {name: _begun(stack, stopwatch, side, deal()) for name, side in sides.items()}
         turns = _turns(stopwatch, runners[REFERENCE], deal)
-        spent, answers = _taken(runners, turns)
+        spent, answers = _taken(runners, turns, deal)
         sizes = [nbytes(answer.value) for answer in answers[REFERENCE][: len(turns[0])]]
         with _awake(runners[REFERENCE]) as runner:  # a learner's process may make of an echo what it likes
             echo = min(runner.echo(cases, sizes) for cases in turns)
@@ -88,7 +88,7 @@ def _turns(stopwatch: Stopwatch, runner: Runner, deal: Callable[[], Arguments]) 
 
 
 def _taken(
-    runners: Mapping[str, Runner], turns: Sequence[Sequence[Arguments]]
+    runners: Mapping[str, Runner], turns: Sequence[Sequence[Arguments]], deal: Callable[[], Arguments]
 ) -> tuple[dict[str, float], dict[str, list[Answer]]]:
     """Let all sides take each turn, one after the other, so that the machine is as busy for one as for the others.
 
@@ -100,7 +100,7 @@ def _taken(
     for cases in turns:
         for name, runner in runners.items():
             with _awake(runner):
-                _turn(runner, turns[0][:1])  # a process that has just waited is slower
+                _turn(runner, [deal()])  # a process that has just waited is slower
                 seconds, got = _turn(runner, cases)
             spent[name] = min(spent[name], seconds)
             answers[name] += got

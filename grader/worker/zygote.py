@@ -58,6 +58,7 @@ def run(control: socket.socket, backend: Callable[[], ModuleType], memory: int) 
         else:
             _end_orphans(children)
             freeze(number) if letter == b"S" else thaw(number)
+            _end_orphans(children)  # what has lost its parent meanwhile
             control.sendall(REPLY.pack(0))
     for child in list(children):
         _reap(child, children)

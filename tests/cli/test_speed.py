@@ -52,7 +52,7 @@ def test_each_figure_stands_beside_what_it_is_compared_with(timed):
         "from 100 to 200, size^2 is expected of large sizes",
         "size 200 on cpu: the reference takes",
         "memory: ",
-        "9 are allowed: passed (resident memory of the process)",
+        "(resident memory of the process): 9 are allowed, passed",
     ):
         assert words in text
 
