@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from grader.cases import Draw
 
-__all__ = ["Edge", "Exercise", "Memory", "Speed", "Task", "Tolerance"]
+__all__ = ["Edge", "Exercise", "Memory", "Speed", "Task", "Tolerance", "no_inputs"]
 
 Arguments = tuple[Any, ...]
 
@@ -55,6 +55,11 @@ class Memory:
     points: float = 1.0
 
 
+def no_inputs(size: int, rng: np.random.Generator) -> Arguments:
+    """Stand for inputs that were left out."""
+    raise NotImplementedError
+
+
 @dataclass(frozen=True, kw_only=True)
 class Speed:
     """How long a call may take, beside the reference on the same inputs.
@@ -75,7 +80,7 @@ class Speed:
         memory: how much memory a call of ``size`` may take.
     """
 
-    inputs: Callable[[int, np.random.Generator], Arguments]
+    inputs: Callable[[int, np.random.Generator], Arguments] = no_inputs
     size: int
     limit: float
     reason: str

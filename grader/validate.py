@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
-from grader.exercise import Exercise, Speed, Task
+from grader.exercise import Exercise, Speed, Task, no_inputs
 
 __all__ = ["problem_of"]
 
@@ -55,16 +56,32 @@ def _task(task: Task, backends: Sequence[str]) -> str | None:
 
 
 def _speed(task: Task, speed: Speed) -> str | None:
-    if not callable(speed.inputs):
-        return f"the speed of {task.name!r} has a limit but no inputs: give inputs=(size, rng) -> arguments"
+    about = f"the speed of {task.name!r}"
+    if speed.inputs is no_inputs or not callable(speed.inputs):
+        return f"{about} has a limit but no inputs: give inputs=(size, rng) -> arguments"
+    for field in ("backends", "sizes"):
+        if isinstance(value := getattr(speed, field), str):
+            return f"{about}: {field} must be a tuple, such as ({value!r},)"
     if not set(speed.backends or ()) <= set(task.backends):
-        return f"the speed of {task.name!r} is for {', '.join(speed.backends or ())}, the task for {task.backends}"
+        return f"{about} is for {', '.join(speed.backends or ())}, the task for {task.backends}"
     if speed.dtype not in DTYPES:
-        return f"the speed of {task.name!r} has an unknown dtype {speed.dtype!r}; there are {', '.join(DTYPES)}"
-    if list(speed.sizes) != sorted(set(speed.sizes)) or (speed.exponent is not None and len(speed.sizes) < 2):
-        return f"the speed of {task.name!r} needs rising sizes, and two or more where it has an exponent"
+        return f"{about} has an unknown dtype {speed.dtype!r}; there are {', '.join(DTYPES)}"
+    return _numbers(about, speed)
+
+
+def _numbers(about: str, speed: Speed) -> str | None:
     memory = speed.memory
-    numbers = (speed.size, speed.limit, speed.points, *((memory.limit, memory.points) if memory else ()))
-    if min(numbers) <= 0 or not speed.reason or (memory is not None and not memory.reason):
-        return f"the speed of {task.name!r} needs a positive size, limits and points, and a reason for each limit"
+    limits = (speed.limit, speed.points, *((memory.limit, memory.points) if memory else ()))
+    if not all(map(_positive, limits)) or not speed.reason or (memory is not None and not memory.reason):
+        return f"{about} needs positive limits and points, and a reason for each limit"
+    if not all(type(size) is int and size > 0 for size in (speed.size, *speed.sizes)):
+        return f"{about} needs sizes that are positive integers"
+    if list(speed.sizes) != sorted(set(speed.sizes)) or (speed.exponent is not None and len(speed.sizes) < 2):
+        return f"{about} needs rising sizes, and two or more where it has an exponent"
+    if speed.exponent is not None and not _positive(speed.exponent):
+        return f"{about} needs a positive exponent"
     return None
+
+
+def _positive(number: object) -> bool:
+    return isinstance(number, int | float) and math.isfinite(number) and number > 0

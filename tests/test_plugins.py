@@ -66,9 +66,27 @@ BROKEN = {
             ),
             "no reason": (
                 "inputs=print, size=3, limit=2, reason=''",
-                "the speed of 'one' needs a positive size, limits and points, and a reason for each limit",
+                "the speed of 'one' needs positive limits and points, and a reason for each limit",
             ),
-            "no size": ("inputs=print, size=0, limit=2, reason='r'", "needs a positive size"),
+            "a limit and nothing else": ("size=3, limit=2, reason='r'", "has a limit but no inputs"),
+            "no size": ("inputs=print, size=0, limit=2, reason='r'", "needs sizes that are positive integers"),
+            "a size in words": ("inputs=print, size='5', limit=2, reason='r'", "sizes that are positive integers"),
+            "a size of nothing among others": (
+                "inputs=print, size=3, limit=2, reason='r', sizes=(0, 5), exponent=1",
+                "sizes that are positive integers",
+            ),
+            "a limit that is no number": (
+                "inputs=print, size=3, limit=float('nan'), reason='r'",
+                "needs positive limits and points",
+            ),
+            "one backend for a tuple": (
+                "inputs=print, size=3, limit=2, reason='r', backends='numpy'",
+                "backends must be a tuple, such as ('numpy',)",
+            ),
+            "an exponent of nothing": (
+                "inputs=print, size=3, limit=2, reason='r', sizes=(1, 2), exponent=0",
+                "needs a positive exponent",
+            ),
             "an unknown dtype": (
                 "inputs=print, size=3, limit=2, reason='r', dtype='half'",
                 "the speed of 'one' has an unknown dtype 'half'",

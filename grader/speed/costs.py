@@ -21,9 +21,9 @@ from grader.source import Source
 from grader.speed.floor import Floor
 from grader.speed.memory import peak_of
 from grader.speed.points import FRAMEWORK, OWN, REFERENCE, WrongAnswer, point_at
-from grader.speed.room import missing
+from grader.speed.room import missing, too_large
 from grader.speed.runner import Side
-from grader.speed.stopwatch import Stopwatch, speed_of
+from grader.speed.stopwatch import Stopwatch, dealer, speed_of
 from grader.verdict import Backend
 
 __all__ = ["explained", "framework_side"]
@@ -88,12 +88,13 @@ def _grown(stopwatch: Stopwatch, task: Task, speed: Speed, sides: dict[str, Side
     curve, problem = [], ""
     for size in speed.sizes or (speed.size,):
         try:
-            problem = missing(task, speed, size) or ""
+            problem = missing(task, speed, size) or too_large(dealer(task, speed, size, stopwatch.rng)()) or ""
             if not problem:
                 curve.append(point_at(stopwatch, task, speed, size, sides, floor))
         except WorkerError as error:
-            problem = f"size {size}: {error}"
+            problem = str(error)
         if problem:
+            problem = f"size {size} and more: {problem}"
             break
     fitted = len(curve) > 1 and costs.expected is not None
     exponent = slope([point.size for point in curve], [point.own for point in curve]) if fitted else None

@@ -8,10 +8,12 @@ from pathlib import Path
 from grader.errors import PluginError
 from grader.exercise import Speed, Task
 from grader.launch import MEMORY
+from grader.speed.runner import Arguments, nbytes
 
-__all__ = ["free_bytes", "missing"]
+__all__ = ["free_bytes", "missing", "too_large"]
 
 SHARE = 0.8  # of what is free
+ARGUMENTS = 2**27  # bytes, and as much again where answers are of an unknown size
 SIDES = 3  # the reference, the framework and the learner's keep what they have used
 
 
@@ -22,7 +24,15 @@ def missing(task: Task, speed: Speed, size: int) -> str | None:
     needed, there = _needed(task, speed.needs, size), min(SHARE * free_bytes() / SIDES, MEMORY)
     if needed <= there:
         return None
-    return f"size {size} needs about {needed / 1e9:.3g} GB, and a worker may take {there / 1e9:.3g} GB here"
+    return f"it needs about {needed / 1e9:.3g} GB, and a worker may take {there / 1e9:.3g} GB here"
+
+
+def too_large(args: Arguments) -> str | None:
+    """Return why arguments cannot be given to a worker while a clock runs; None if they can."""
+    size = nbytes(args)
+    if size <= ARGUMENTS:
+        return None
+    return f"its arguments take {size / 1e9:.3g} GB, and {ARGUMENTS / 1e9:.3g} GB are the most that is timed"
 
 
 def _needed(task: Task, needs: Callable[[int], float], size: int) -> float:

@@ -23,7 +23,7 @@ from grader.ratio import Ratio
 from grader.sandbox import Sandbox
 from grader.source import Source
 from grader.speed.race import ACCELERATOR, CPU, Method, Outcome, Race
-from grader.speed.room import missing
+from grader.speed.room import missing, too_large
 from grader.speed.runner import Clock, Side
 from grader.speed.scout import Judge
 from grader.verdict import Backend
@@ -67,8 +67,9 @@ class Stopwatch:
         speed = speed_of(task, self.backend.name)
         assert submitted.source is not None
         timing = Timing(limit=speed.limit, reason=speed.reason, device=self.backend.device, size=speed.size)
-        if (lacking := missing(task, speed, speed.size)) is not None:
-            return replace(timing, left_out=lacking)
+        deal = dealer(task, speed, speed.size, self.rng)
+        if (lacking := missing(task, speed, speed.size) or too_large(deal())) is not None:
+            return replace(timing, left_out=f"size {speed.size}: {lacking}")
         outcome = self.race(task, self.side(task, submitted.source, submitted.function(task))).run(speed.limit)
         ratio = outcome.ratio
         return replace(

@@ -63,6 +63,7 @@ class Place:
     """Where this process computes; one process never computes in two places."""
 
     device = "cpu"
+    whole = torch.device("cpu")  # with the number of the one that is used, where there are several
 
 
 def devices() -> list[str]:
@@ -74,6 +75,8 @@ def devices() -> list[str]:
 def use(device: str) -> None:
     """Compute on an accelerator from now on, in full precision as PyTorch does by default."""
     Place.device = device
+    torch.backends.cudnn.allow_tf32 = False  # PyTorch's own default is less for convolutions, and none for products
+    Place.whole = torch.empty(0, device=device).device
     synchronize()
 
 
@@ -102,8 +105,8 @@ def leaf(value: Any) -> Any:
     if not isinstance(value, torch.Tensor):
         return None
     plain = torch.Tensor.detach(value)
-    if plain.device.type != Place.device:
-        return Unsupported(f"tensor on {plain.device.type} where the inputs are on {Place.device}")
+    if plain.device != Place.whole:
+        return Unsupported(f"tensor on {plain.device} where the inputs are on {Place.whole}")
     if plain.layout is not torch.strided or plain.dtype is torch.bfloat16:
         return None
     return plain.resolve_conj().resolve_neg().cpu().numpy()

@@ -32,7 +32,7 @@ def test_a_size_fits_into_most_of_what_is_free(monkeypatch, free, fits):
     monkeypatch.setattr(room, "free_bytes", lambda: free)
     text = room.missing(TASK, replace(SPEED, needs=lambda size: 1000.0 * size**2), 1000)
     assert (text is None) is fits
-    assert fits or text == f"size 1000 needs about 1 GB, and a worker may take {0.8 * free / 3 / 1e9:.3g} GB here"
+    assert fits or text == f"it needs about 1 GB, and a worker may take {0.8 * free / 3 / 1e9:.3g} GB here"
 
 
 def test_a_worker_takes_no_more_than_its_limit(monkeypatch):
@@ -55,5 +55,12 @@ def test_a_size_that_does_not_fit_is_never_made(watch):
         raise AssertionError("it was made")
 
     timing = watch(HONEST, speed=replace(SPEED, inputs=never, needs=lambda size: 1e15))
-    assert timing.left_out.startswith("size 40 needs about 1e+06 GB")
+    assert timing.left_out.startswith("size 40: it needs about 1e+06 GB")
+    assert verdict(timing).status == "skipped"
+
+
+def test_arguments_that_are_too_large_to_travel_are_told_with_their_size(watch):
+    speed = replace(SPEED, inputs=lambda size, rng: (rng.random((size, 2**20)),), dtype="float64")
+    timing = watch(HONEST, speed=speed)
+    assert timing.left_out == "size 40: its arguments take 0.336 GB, and 0.134 GB are the most that is timed"
     assert verdict(timing).status == "skipped"
