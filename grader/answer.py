@@ -6,7 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-__all__ = ["Answer", "Raised", "leaves"]
+from grader.worker.frames import Unsupported
+
+__all__ = ["Answer", "Raised", "leaves", "leaves_only"]
+
+MAX_DEPTH = 20
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,6 +68,15 @@ class Answer:
     inputs: tuple[Any, ...] = ()
     late: Any = None
     output: str = ""
+
+
+def leaves_only(tree: Any, depth: int = 0) -> Any:
+    """Return a worker's tree with nothing in it but lists and leaves, and of a depth that an honest one has."""
+    if isinstance(tree, list):
+        if depth > MAX_DEPTH:
+            return Unsupported("an answer of too many parts")
+        return [leaves_only(item, depth + 1) for item in tree]
+    return Unsupported("dict") if isinstance(tree, dict) else tree
 
 
 def leaves(tree: Any, path: tuple[int, ...] = ()) -> Iterator[tuple[tuple[int, ...], Any]]:

@@ -7,11 +7,12 @@ time, so that the guilty case is known, and a slow but honest batch still gets i
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from grader.answer import Answer, Raised
+from grader.answer import Answer, Raised, leaves_only
 from grader.child import Child, ChildDied, ChildTimedOut
 from grader.sandbox import Sandbox
 from grader.source import Source
@@ -60,7 +61,8 @@ class Call:
 class Program:
     """One file in a child of its own; a child that dies is replaced for the next call.
 
-    ``unknown_rules`` are the forbidden names that name nothing, known once it is loaded.
+    Once it is loaded, ``unknown_rules`` are the forbidden names that name nothing, and ``broken`` is what its top level
+    raised.
     """
 
     def __init__(self, sandbox: Sandbox, backend: Backend, source: Source, forbidden: Sequence[str] = ()) -> None:
@@ -70,6 +72,7 @@ class Program:
         self._forbidden = list(forbidden)
         self._child: Child | None = None
         self.unknown_rules: tuple[str, ...] = ()
+        self.broken: Raised | None = None
 
     def __enter__(self) -> Program:
         return self
@@ -85,6 +88,11 @@ class Program:
 
     def load(self) -> Answer:
         """Load the file into a fresh child; the answer says what its top level raised, if anything."""
+        answer = self._loaded()
+        self.broken = answer.raised
+        return answer
+
+    def _loaded(self) -> Answer:
         self.close()
         folder = self._source.path.parent.absolute()  # the child works elsewhere
         self._child = self._sandbox.child(self._backend, folder)
@@ -98,15 +106,16 @@ class Program:
         }
         try:
             reply = self._child.request(message, LOAD_TIMEOUT)
+            with _no_reply():
+                self.unknown_rules = tuple(str(name) for name in reply.get("unknown", ()))
+                return answer_of(reply)
         except (ChildDied, ChildTimedOut) as error:
             return Answer(raised=_ended(error, "while the file was loaded"))
-        self.unknown_rules = tuple(str(name) for name in reply.get("unknown", ()))
-        return answer_of(reply)
 
     def has(self, function: str) -> bool:
         """Tell whether the loaded file defines a callable of this name."""
         try:
-            return bool(self._ready().request({"do": "has", "function": function}, LOAD_TIMEOUT).get("has"))
+            return self._ready().request({"do": "has", "function": function}, LOAD_TIMEOUT).get("has") is True
         except (ChildDied, ChildTimedOut):
             return False
 
@@ -132,12 +141,13 @@ class Program:
 
     def _batch(self, call: Call, timeout: float) -> tuple[Answer, ...]:
         reply = self._ready().request(call.message(), timeout)
-        answers = reply.get("answers", ())
+        answers, late = reply.get("answers"), reply.get("late")
         if not isinstance(answers, list) or len(answers) != len(call.cases):
             raise ChildDied("the process did not answer every case")
-        late = reply.get("late", ())
-        late = late if len(late) == len(answers) else (None,) * len(answers)
-        return tuple(answer_of(answer, again) for answer, again in zip(answers, late, strict=True))
+        if not isinstance(late, list) or len(late) != len(answers):
+            late = [None] * len(answers)
+        with _no_reply():
+            return tuple(answer_of(answer, again) for answer, again in zip(answers, late, strict=True))
 
     def _replay(self, call: Call) -> tuple[Answer | None, ...]:
         """Call the cases one at a time in a fresh child, up to the one that ends it."""
@@ -159,9 +169,19 @@ def _ended(error: Exception, when: str = "in this call") -> Raised:
     return Raised(type=kind, message=f"{error} {when}")
 
 
+@contextmanager
+def _no_reply() -> Iterator[None]:
+    """Tell a reply of the wrong form as the process's end: code that forges its replies gets what it asks for."""
+    try:
+        yield
+    except (AttributeError, TypeError, ValueError):
+        raise ChildDied("the process sent something that is no reply") from None
+
+
 def answer_of(message: dict[str, Any], late: Any = None) -> Answer:
     """Return the answer that a worker's message holds."""
     output = str(message.get("output", ""))
     if "raised" in message:
         return Answer(raised=Raised.from_message(message["raised"]), output=output)
-    return Answer(value=message.get("value"), inputs=tuple(message.get("inputs", ())), late=late, output=output)
+    inputs = tuple(leaves_only(message.get("inputs", [])))
+    return Answer(value=leaves_only(message.get("value")), inputs=inputs, late=leaves_only(late), output=output)
