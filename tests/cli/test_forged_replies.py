@@ -77,7 +77,7 @@ class Sandbox:
     def __init__(self, reply):
         self._reply = reply
 
-    def child(self, backend):
+    def child(self, backend, folder=None):
         return Forger(self._reply)
 
 

@@ -333,13 +333,13 @@ def softmax(x, axis=-1):
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="processes are looked at in /proc")
-def test_what_was_judged_is_ended_before_anything_is_timed(app, cache, tmp_path, monkeypatch):
+def test_what_was_judged_is_ended_before_anything_is_timed(app, tmp_path, monkeypatch):
     path = tmp_path / "activation_numpy.py"
     path.write_text(SOFTMAX + STAYING)
     seen = []
     monkeypatch.setattr("grader.sandbox.Sandbox", partial(Sandbox, without=LOOSE))
     monkeypatch.setattr(type(app), "meters", lambda *_: {"speed": lambda *_: seen.append(states())})
-    app.grade(Request(targets=("activation.softmax",), submission=path, backend="numpy", cache=cache, speed="judge"))
+    app.grade(Request(targets=("activation.softmax",), submission=path, backend="numpy", speed="judge"))
     assert [len(at) for at in seen] == [1]  # the process that knows right answers
 
 
