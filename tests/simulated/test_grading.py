@@ -43,6 +43,13 @@ BODY = {
         "    with torch.sim.stream(torch.sim.Stream()):\n        for _ in range(40):\n            x + 1\n"
         "    return honest(x, weight, bias)\n"
     ),
+    "work left behind, and nothing that waits for it": (
+        "    torch.accelerator.synchronize = torch.sim.synchronize = lambda *_: None\n"
+        "    torch.sim.Event.synchronize = torch.sim.Stream.synchronize = lambda *_: None\n"
+        "    torch.sim.Event.elapsed_time = lambda *_: 0.0\n"
+        "    with torch.sim.stream(torch.sim.Stream()):\n        for _ in range(40):\n            x + 1\n"
+        "    return honest(x, weight, bias)\n"
+    ),
     "copies": "    kept = [x.clone() for _ in range(50)]\n    return honest(x, weight, bias)\n",
 }
 
@@ -96,7 +103,12 @@ def test_answers_must_lie_on_the_device_and_be_right_there(oracle, task, device,
 
 @pytest.mark.parametrize(
     ("name", "passes"),
-    [("honest", True), ("work left behind on another stream", False), ("a device that is gone", False)],
+    [
+        ("honest", True),
+        ("work left behind on another stream", False),
+        ("work left behind, and nothing that waits for it", False),
+        ("a device that is gone", False),
+    ],
 )
 def test_time_on_the_device_is_the_devices(oracle, task, device, name, passes):
     backend, clock, sandbox = device
