@@ -2,33 +2,21 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import socket
 import struct
 import subprocess
-import sys
-from pathlib import Path
 from typing import Protocol
 
 from grader.child import Child, ChildDied, ChildTimedOut
-from grader.distributions import grant
 from grader.errors import WorkerError
+from grader.programs import MEMORY, START_TIMEOUT, await_start, kill, socketpair, spawn, starved
 from grader.verdict import Backend
 from grader.worker.freeze import end, freeze, thaw
 
-__all__ = ["Launcher", "Pool", "Zygote"]
+__all__ = ["MEMORY", "Launcher", "Pool", "Zygote"]
 
-MEMORY = 4 * 2**30
-ROOMY = 2**40  # drivers of accelerators reserve far more addresses than they use
-BUFFER = 2**20
-START_TIMEOUT = 120.0
 ANSWER_TIMEOUT = 10.0  # of a zygote that has started: it forks, or waits a second for what it stops
-WORKER = Path(__file__).with_name("worker")
-ACCELERATORS = ("CUDA_", "NVIDIA_", "ROCR_", "HIP_", "ZE_", "PYTORCH_MPS_")  # which of them a process may use, and how
-# Memory that was used once stays with the process: else glibc gives arrays back to the system after some calls and not
-# after others, and asks for their pages again, which takes longer than many a function.
-ALLOCATOR = {"MALLOC_MMAP_THRESHOLD_": str(2**25), "MALLOC_TRIM_THRESHOLD_": str(2**40), "MALLOC_TOP_PAD_": str(2**24)}
 COMMAND = struct.Struct("!cq")
 REPLY = struct.Struct("!q")
 
@@ -93,7 +81,7 @@ class Zygote:
 
     def _start(self) -> None:
         kind = "zygote" if self._backend.device == "cpu" else "bare"
-        self._program, self._control = _spawn(self._backend, kind, self._memory)
+        self._program, self._control = spawn(self._backend, kind, self._memory)
         self._ready = False
         self._ahead.clear()
 
@@ -105,17 +93,17 @@ class Zygote:
 
     def _fork(self) -> Child:
         if not self._ready:
-            _await_start(self._program, self._control, self._backend.name)
+            await_start(self._program, self._control, self._backend.name)
             self._control.settimeout(ANSWER_TIMEOUT)
             self._ready = True
-        ours, theirs = _socketpair()
+        ours, theirs = socketpair()
         with theirs:
             socket.send_fds(self._control, [COMMAND.pack(b"F", 0)], [theirs.fileno()])
         process, zygote = self._answer(), self._program
         return Child(
             lambda: self._end(process, zygote),
             ours,
-            lambda: _starved(process),
+            lambda: starved(process),
             freeze=lambda: self._command(b"S", process, zygote),
             thaw=lambda: self._command(b"C", process, zygote),
             pid=process,
@@ -163,20 +151,20 @@ class Pool:
     def __init__(self, backend: Backend, memory: int = MEMORY, reserve: int = 1) -> None:
         self._backend = backend
         self._memory = memory
-        self._waiting = [_spawn(backend, "single", memory) for _ in range(reserve)]
+        self._waiting = [spawn(backend, "single", memory) for _ in range(reserve)]
         self._used: dict[int, subprocess.Popen[bytes]] = {}
         self._greeted: set[int] = set()
 
     def child(self) -> Child:
-        self._waiting.append(_spawn(self._backend, "single", self._memory))
+        self._waiting.append(spawn(self._backend, "single", self._memory))
         process, channel = self._waiting.pop(0)
         if process.pid not in self._greeted:
-            _await_start(process, channel, self._backend.name)
+            await_start(process, channel, self._backend.name)
         self._used[process.pid] = process
         return Child(
             lambda: self._end(process.pid),
             channel,
-            lambda: _starved(process.pid),
+            lambda: starved(process.pid),
             freeze=lambda: freeze(process.pid),
             thaw=lambda: thaw(process.pid),
             pid=process.pid,
@@ -185,12 +173,12 @@ class Pool:
     def settle(self) -> None:
         for process, channel in self._waiting:
             if process.pid not in self._greeted:
-                _await_start(process, channel, self._backend.name)
+                await_start(process, channel, self._backend.name)
                 self._greeted.add(process.pid)
 
     def _end(self, process: int) -> int:
         program = self._used.pop(process)
-        _kill(program)
+        kill(program)
         code = program.wait()
         return -code if code < 0 else code << 8
 
@@ -202,78 +190,9 @@ class Pool:
             self._end(process)
 
 
-def _starved(process: int) -> float:
-    """Return for how many seconds a process was ready to run while others had the processors; 0 where none can tell.
-
-    The second figure of Linux' ``/proc/PID/schedstat``, in nanoseconds.
-    """
-    try:
-        return int(Path(f"/proc/{process}/schedstat").read_text().split()[1]) / 1e9
-    except (OSError, ValueError, IndexError):
-        return 0.0
-
-
-def _kill(program: subprocess.Popen[bytes]) -> None:
-    if program.poll() is None:
-        end(program.pid)
-    if program.stderr is not None:
-        program.stderr.close()
-
-
-def _socketpair() -> tuple[socket.socket, socket.socket]:
-    """Return a pair whose buffers hold a usual frame, so that neither side waits for the other to read."""
-    pair = socket.socketpair()
-    for one in pair:
-        one.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, BUFFER)
-    return pair
-
-
-def _spawn(backend: Backend, kind: str, memory: int) -> tuple[subprocess.Popen[bytes], socket.socket]:
-    """Start a worker program and return it with our end of its socket."""
-    granted = grant(backend.distributions)
-    memory = memory if backend.device == "cpu" else ROOMY
-    ours, theirs = _socketpair()
-    command = [sys.executable, "-I", "-S", str(WORKER), kind, str(theirs.fileno()), str(memory), str(backend.worker)]
-    command += [",".join(granted.modules), os.pathsep.join(granted.folders), backend.device]
-    process = subprocess.Popen(
-        command,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        pass_fds=[theirs.fileno()],
-        env=_environment(),
-        start_new_session=True,
-    )
-    theirs.close()
-    return process, ours
-
-
-def _environment() -> dict[str, str]:
-    """Return a small environment: one thread everywhere, nothing of the user's secrets."""
-    kept = {name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL", "OPENBLAS_CORETYPE") if name in os.environ}
-    threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-    kept |= {name: value for name, value in os.environ.items() if name.startswith(ACCELERATORS)}
-    return kept | threads | ALLOCATOR | {"PYTHONHASHSEED": "0"}
-
-
 def _await_backend(child: Child, name: str) -> None:
     """Wait until a child has imported its backend."""
     try:
         child.request({"do": "ready"}, START_TIMEOUT)
     except (ChildDied, ChildTimedOut) as error:
         raise WorkerError(f"the {name} worker did not start: {error}") from None
-
-
-def _await_start(process: subprocess.Popen[bytes], control: socket.socket, name: str) -> None:
-    control.settimeout(START_TIMEOUT)
-    try:
-        hello = control.recv(REPLY.size)
-    except OSError:
-        hello = b""
-    if len(hello) < REPLY.size:
-        process.kill()
-        _, errors = process.communicate()
-        last = errors.decode(errors="replace").strip().splitlines()[-1:] or ["it said nothing"]
-        raise WorkerError(f"the {name} worker did not start: {last[0]}")
-    if process.stderr is not None:
-        process.stderr.close()

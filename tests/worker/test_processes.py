@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from grader import launch
-from grader.launch import _starved
+from grader.programs import starved as starvation
 from grader.sandbox import ChildDied, ChildTimedOut, Sandbox
 
 # Where the kernel confines nothing, processes may start others and end them; that must be survived as well.
@@ -196,14 +196,14 @@ def test_two_busy_processes_on_one_processor_starve_each_other():
     busy = [subprocess.Popen([sys.executable, "-c", code]) for _ in range(2)]
     try:
         deadline = time.monotonic() + 20
-        while max(_starved(one.pid) for one in busy) < 0.1 and time.monotonic() < deadline:
+        while max(starvation(one.pid) for one in busy) < 0.1 and time.monotonic() < deadline:
             time.sleep(0.05)
-        assert max(_starved(one.pid) for one in busy) >= 0.1
+        assert max(starvation(one.pid) for one in busy) >= 0.1
     finally:
         for one in busy:
             one.kill()
             one.wait()
-    assert _starved(busy[0].pid) == 0.0  # gone
+    assert starvation(busy[0].pid) == 0.0  # gone
 
 
 COUNTING = """
