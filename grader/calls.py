@@ -11,16 +11,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from grader.answer import Answer, Raised
+from grader.answer import MAX_TEXT, Answer, Raised
 from grader.child import Child, ChildDied, ChildTimedOut
 from grader.sandbox import Sandbox
 from grader.source import Source
 from grader.verdict import Backend
+from grader.worker.frames import Unsupported
 
-__all__ = ["Call", "Program", "answer_of"]
+__all__ = ["Call", "Program", "answer_of", "answers_of"]
 
 LOAD_TIMEOUT = 10.0
 REPLAY_BUDGET = 60.0
+NO_REPLY = "the process sent something that is no reply"
+DEPTH = 32  # of an answer's tree; an honest worker sends half of it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,10 +101,10 @@ class Program:
         }
         try:
             reply = self._child.request(message, LOAD_TIMEOUT)
+            self.unknown_rules = tuple(str(name) for name in _listed(reply, "unknown"))
+            return answer_of(reply)
         except (ChildDied, ChildTimedOut) as error:
             return Answer(raised=_ended(error, "while the file was loaded"))
-        self.unknown_rules = tuple(str(name) for name in reply.get("unknown", ()))
-        return answer_of(reply)
 
     def has(self, function: str) -> bool:
         """Tell whether the loaded file defines a callable of this name."""
@@ -131,13 +134,7 @@ class Program:
         return self._child
 
     def _batch(self, call: Call, timeout: float) -> tuple[Answer, ...]:
-        reply = self._ready().request(call.message(), timeout)
-        answers = reply.get("answers", ())
-        if not isinstance(answers, list) or len(answers) != len(call.cases):
-            raise ChildDied("the process did not answer every case")
-        late = reply.get("late", ())
-        late = late if len(late) == len(answers) else (None,) * len(answers)
-        return tuple(answer_of(answer, again) for answer, again in zip(answers, late, strict=True))
+        return answers_of(self._ready().request(call.message(), timeout), len(call.cases))
 
     def _replay(self, call: Call) -> tuple[Answer | None, ...]:
         """Call the cases one at a time in a fresh child, up to the one that ends it."""
@@ -159,9 +156,49 @@ def _ended(error: Exception, when: str = "in this call") -> Raised:
     return Raised(type=kind, message=f"{error} {when}")
 
 
-def answer_of(message: dict[str, Any], late: Any = None) -> Answer:
-    """Return the answer that a worker's message holds."""
-    output = str(message.get("output", ""))
-    if "raised" in message:
-        return Answer(raised=Raised.from_message(message["raised"]), output=output)
-    return Answer(value=message.get("value"), inputs=tuple(message.get("inputs", ())), late=late, output=output)
+def answers_of(reply: dict[str, Any], count: int) -> tuple[Answer, ...]:
+    """Return the answers that a worker's reply holds.
+
+    Raises:
+        ChildDied: if they are not as many as asked for, or none.
+    """
+    answers, late = _listed(reply, "answers"), _listed(reply, "late")
+    if len(answers) != count:
+        raise ChildDied("the process did not answer every case")
+    late = late if len(late) == count else [None] * count
+    return tuple(answer_of(answer, again) for answer, again in zip(answers, late, strict=True))
+
+
+def answer_of(message: Any, late: Any = None) -> Answer:
+    """Return the answer that a worker's message holds; a learner's code may have written it.
+
+    Raises:
+        ChildDied: if it is none.
+    """
+    try:
+        output = str(message.get("output", ""))
+        if "raised" in message:
+            return Answer(raised=Raised.from_message(message["raised"]), output=output)
+        value, inputs = message.get("value"), _listed(message, "inputs")
+    except (AttributeError, TypeError, ValueError):
+        raise ChildDied(NO_REPLY) from None
+    _check_tree([value, inputs, late])
+    return Answer(value=value, inputs=tuple(inputs), late=late, output=output)
+
+
+def _listed(message: dict[str, Any], name: str) -> list[Any]:
+    """Return a list of a reply, empty where it is left out."""
+    found = message.get(name, [])
+    if not isinstance(found, list):
+        raise ChildDied(NO_REPLY)
+    return found
+
+
+def _check_tree(tree: Any, room: int = DEPTH) -> None:
+    """Refuse what no worker of ours makes of an answer."""
+    text = tree.type_name if isinstance(tree, Unsupported) else tree
+    if isinstance(tree, dict) or room == 0 or (isinstance(text, str) and len(text) > MAX_TEXT):
+        raise ChildDied(NO_REPLY)
+    if isinstance(tree, list):
+        for item in tree:
+            _check_tree(item, room - 1)
