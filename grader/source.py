@@ -20,6 +20,8 @@ __all__ = [
     "signature",
 ]
 
+LONGEST = 1_000
+
 
 @dataclass(frozen=True, kw_only=True)
 class Source:
@@ -94,8 +96,17 @@ def parameters(function: ast.FunctionDef) -> tuple[str, ...]:
     return tuple(argument.arg for argument in (*function.args.posonlyargs, *function.args.args))
 
 
+def _arguments(function: ast.FunctionDef) -> str:
+    """Return the text between the parentheses, however long and deep somebody has made it."""
+    try:
+        text = ast.unparse(function.args)
+    except RecursionError:
+        return "…"
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
+
+
 def signature(node: Definition) -> str:
     """Return how a function, or each method of a class, is to be called."""
     if isinstance(node, ast.FunctionDef):
-        return f"{node.name}({ast.unparse(node.args)})"
+        return f"{node.name}({_arguments(node)})"
     return f"{node.name} with {', '.join(signature(method) for method in methods(node))}"
