@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import codecs
 import io
 import tokenize
 from dataclasses import dataclass
@@ -20,7 +21,10 @@ __all__ = [
     "signature",
 ]
 
-LONGEST = 1_000
+LONGEST = 1_000  # characters of a signature that are shown
+MOST = 2**20  # bytes of a file: its syntax tree takes a hundred times as many
+# Others take for ever to read long files (punycode), or are no encodings at all (undefined).
+ENCODINGS = ("utf-8", "ascii", "iso8859", "cp", "koi8", "gb", "euc", "shift_jis", "big5", "mac")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,13 +57,18 @@ def read_source(path: Path) -> Source:
         BadSource: if it is no text.
         OSError: if it cannot be read.
     """
-    data = path.read_bytes()
+    with path.open("rb") as file:
+        data = file.read(MOST + 1)
+    if len(data) > MOST:
+        raise BadSource("SyntaxError", f"this file has more than {MOST:,} bytes: no exercise needs so many")
     if b"\0" in data:
         raise BadSource("SyntaxError", "this is no Python text: it holds NUL bytes (a binary file?)")
     try:
         encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
+        if not codecs.lookup(encoding).name.startswith(ENCODINGS):
+            raise LookupError(f"{encoding} is no encoding of texts")
         text = io.TextIOWrapper(io.BytesIO(data), encoding, newline=None).read()
-    except (SyntaxError, UnicodeDecodeError, LookupError) as error:
+    except (SyntaxError, UnicodeError, LookupError) as error:
         raise BadSource("SyntaxError", f"this is no Python text: {error}; save it as UTF-8") from None
     return Source(path=path, text=text)
 

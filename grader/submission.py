@@ -21,7 +21,8 @@ def find_root(given: Path | None) -> Path:
     if given is not None:
         if not given.exists():
             raise NothingToGrade(f"{given} does not exist")
-        return given / "exercises" if (given / "exercises").is_dir() else given
+        inner = given / "exercises"
+        return inner if inner.is_dir() and not inner.is_symlink() else given
     here = Path.cwd()
     for folder in (here, *here.parents):
         if (folder / "exercises").is_dir():
@@ -43,6 +44,9 @@ def submitted(root: Path, job: Job) -> Submitted:
         if job.asked:
             raise NothingToGrade(f"{root} holds no {name} (nor {job.loaded.name}/{name})")
         return Submitted(path=str(root / name), source=None)
+    if job.path is None and not path.resolve().is_relative_to(root.resolve()):
+        problem = BadSource("PermissionError", "it is a link that leads out of the folder that is graded")
+        return Submitted(path=str(path), source=None, problem=problem)
     try:
         return Submitted(path=str(path), source=read_source(path))
     except BadSource as problem:
