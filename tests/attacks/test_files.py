@@ -6,12 +6,16 @@ import json
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
+from grader.app import Request
+from grader.errors import NothingToGrade
 from tests.attacks.catalogue import SUBMISSIONS
 from tests.attacks.effects import reason_of
+from tests.conftest import ROOT, only_task
 
 TARGET = ("grade", "activation.relu:numpy", "--submission", ".", "--no-speed", "--format", "json")
 DEEP = "1" + "+1" * 600
@@ -53,6 +57,40 @@ def test_the_command_line_is_not_fooled(tmp_path, attack):
     (tmp_path / "activation_numpy.py").write_text((SUBMISSIONS / f"{attack}.py").read_text())
     report = _graded(tmp_path, ("-m", "grader"))
     assert (report["score"], report["max_score"] > 0) == (0, True)
+
+
+@pytest.mark.parametrize("linked", ["activation_numpy.py", "activation", "exercises", "activation/activation_numpy.py"])
+def test_a_link_to_the_model_answers_is_no_submission(tmp_path, app, linked):
+    """The grader itself could read them, and graders would show their text in messages."""
+    (tmp_path / "activation").mkdir(parents=True) if "/" in linked else None
+    solution = ROOT / "solutions" if linked == "exercises" else ROOT / "solutions" / "activation"
+    (tmp_path / linked).symlink_to(solution / "activation_numpy.py" if linked.endswith(".py") else solution)
+    request = Request(targets=("activation.relu:numpy",), submission=tmp_path)
+    if linked == "exercises":
+        with pytest.raises(NothingToGrade):
+            app.grade(request)
+        return
+    result = only_task(app.grade(request))
+    assert (result.status, result.score) == ("failed", 0)
+    assert "it is a link that leads out of the folder that is graded" in reason_of(result)
+
+
+ENCODED = {
+    "an encoding that is slow": (b"# coding: punycode\n#-" + b"a9" * 400_000, "punycode is no encoding of texts"),
+    "no encoding": (b"# coding: undefined\nx = 1", "undefined is no encoding of texts"),
+    "another kind of bytes": (b"# coding: utf-16\nx = 1", "utf-16 is no encoding of texts"),
+    "a file that is very large": (b"x = [" + b"1," * 600_000 + b"]", "more than 1,048,576 bytes"),
+}
+
+
+@pytest.mark.parametrize(("data", "reason"), ENCODED.values(), ids=ENCODED)
+def test_a_file_that_is_expensive_to_read_is_not_read(tmp_path, app, data, reason):
+    (tmp_path / "activation_numpy.py").write_bytes(data)
+    start = time.monotonic()
+    result = only_task(app.grade(Request(targets=("activation.relu:numpy",), submission=tmp_path)))
+    assert (result.status, result.score) == ("failed", 0)
+    assert reason in reason_of(result)
+    assert time.monotonic() - start < 10
 
 
 def _graded(folder, program):
