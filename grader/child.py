@@ -112,7 +112,7 @@ class Child:
         except frames.FrameError as error:
             self.close()
             raise ChildDied(f"the process sent something that is no reply: {error}") from None
-        if not isinstance(reply, dict) or (reply.get("nonce"), reply.get("seq")) != (self._nonce, self._sequence):
+        if not isinstance(reply, dict) or not _belongs(reply, self._nonce, self._sequence):
             self.close()
             raise ChildDied("the process sent a reply to something that it was not asked")
         return reply
@@ -198,6 +198,11 @@ class _Deadline:
         if end < self._end + LEAST:
             raise TimeoutError
         self._end, self._before = end, starved
+
+
+def _belongs(reply: Mapping[str, Any], nonce: str, sequence: int) -> bool:
+    """Tell whether a reply is one to this very request."""
+    return (reply.get("nonce"), reply.get("seq")) == (nonce, sequence)
 
 
 def _ending(status: int) -> str:

@@ -215,7 +215,7 @@ def _kind(value: Any) -> str:
 
 
 def _article(name: str) -> str:
-    return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
+    return f"{'an' if name[:1] in tuple('aeiou') else 'a'} {name or 'value without a type'}"
 
 
 def _place(path: tuple[int, ...], index: tuple[int, ...] = ()) -> str:

@@ -74,7 +74,10 @@ def _body(function: Definition) -> list[str]:
     if isinstance(function, ast.ClassDef):
         return [f"{method.name}: {_body(method)}" for method in methods(function)]
     body = function.body[1:] if ast.get_docstring(function) is not None else function.body
-    return [ast.dump(statement) for statement in body]
+    try:
+        return [ast.dump(statement) for statement in body]
+    except RecursionError:  # no stub is so deep
+        return ["?"]
 
 
 def _signature_problem(own: Definition, stub: Definition) -> str | None:

@@ -20,6 +20,7 @@ MEMORY = 4 * 2**30
 ROOMY = 2**40  # drivers of accelerators reserve far more addresses than they use
 BUFFER = 2**20
 START_TIMEOUT = 120.0
+ISOLATED = ("-I", "-S")  # no variables, no user's or installed packages, nothing from the folder where it starts
 WORKER = Path(__file__).with_name("worker")
 ACCELERATORS = ("CUDA_", "NVIDIA_", "ROCR_", "HIP_", "ZE_", "PYTORCH_MPS_")  # which of them a process may use, and how
 # Memory that was used once stays with the process: else glibc gives arrays back to the system after some calls and not
@@ -60,7 +61,7 @@ def spawn(backend: Backend, kind: str, memory: int) -> tuple[subprocess.Popen[by
     granted = grant(backend.distributions)
     memory = memory if backend.device == "cpu" else ROOMY
     ours, theirs = socketpair()
-    command = [sys.executable, "-I", "-S", str(WORKER), kind, str(theirs.fileno()), str(memory), str(backend.worker)]
+    command = [sys.executable, *ISOLATED, str(WORKER), kind, str(theirs.fileno()), str(memory), str(backend.worker)]
     command += [",".join(granted.modules), os.pathsep.join(granted.folders), backend.device]
     process = subprocess.Popen(
         command,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import codecs
 import io
 import tokenize
 from dataclasses import dataclass
@@ -19,6 +20,11 @@ __all__ = [
     "read_source",
     "signature",
 ]
+
+LONGEST = 1_000  # characters of a signature that are shown
+MOST = 2**20  # bytes of a file: its syntax tree takes a hundred times as many
+# Others take for ever to read long files (punycode), or are no encodings at all (undefined).
+ENCODINGS = ("utf-8", "ascii", "iso8859", "cp", "koi8", "gb", "euc", "shift_jis", "big5", "mac")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,13 +57,18 @@ def read_source(path: Path) -> Source:
         BadSource: if it is no text.
         OSError: if it cannot be read.
     """
-    data = path.read_bytes()
+    with path.open("rb") as file:
+        data = file.read(MOST + 1)
+    if len(data) > MOST:
+        raise BadSource("SyntaxError", f"this file has more than {MOST:,} bytes: no exercise needs so many")
     if b"\0" in data:
         raise BadSource("SyntaxError", "this is no Python text: it holds NUL bytes (a binary file?)")
     try:
         encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
+        if not codecs.lookup(encoding).name.startswith(ENCODINGS):
+            raise LookupError(f"{encoding} is no encoding of texts")
         text = io.TextIOWrapper(io.BytesIO(data), encoding, newline=None).read()
-    except (SyntaxError, UnicodeDecodeError, LookupError) as error:
+    except (SyntaxError, UnicodeError, LookupError) as error:
         raise BadSource("SyntaxError", f"this is no Python text: {error}; save it as UTF-8") from None
     return Source(path=path, text=text)
 
@@ -94,8 +105,17 @@ def parameters(function: ast.FunctionDef) -> tuple[str, ...]:
     return tuple(argument.arg for argument in (*function.args.posonlyargs, *function.args.args))
 
 
+def _arguments(function: ast.FunctionDef) -> str:
+    """Return the text between the parentheses, however long and deep somebody has made it."""
+    try:
+        text = ast.unparse(function.args)
+    except RecursionError:
+        return "…"
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
+
+
 def signature(node: Definition) -> str:
     """Return how a function, or each method of a class, is to be called."""
     if isinstance(node, ast.FunctionDef):
-        return f"{node.name}({ast.unparse(node.args)})"
+        return f"{node.name}({_arguments(node)})"
     return f"{node.name} with {', '.join(signature(method) for method in methods(node))}"

@@ -61,7 +61,8 @@ def find_root(given: Path | None) -> Path:
     if given is not None:
         if not given.exists():
             raise NothingToGrade(f"{given} does not exist")
-        return given / WORKSPACE if (given / WORKSPACE).is_dir() else given
+        inner = given / WORKSPACE
+        return inner if inner.is_dir() and not inner.is_symlink() else given
     here = Path.cwd()
     for folder in (here, *here.parents):
         if (folder / WORKSPACE).is_dir():
@@ -84,6 +85,9 @@ def submitted(place: Place, job: Job) -> Submitted:
             raise NothingToGrade(f"{place} holds no {name} (nor {job.loaded.name}/{name})")
         return Submitted(path=place.shown(place.root / name), source=None)
     shown = place.shown(path)
+    if job.path is None and not path.resolve().is_relative_to(place.root.resolve()):
+        problem = BadSource("PermissionError", "it is a link that leads out of the folder that is graded")
+        return Submitted(path=shown, source=None, problem=problem, unpacked=place.unpacked)
     try:
         return Submitted(path=shown, source=read_source(path), unpacked=place.unpacked)
     except BadSource as problem:

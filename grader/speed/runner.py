@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 
 from grader.answer import Answer, leaves
-from grader.calls import Program, answer_of
+from grader.calls import Program, answers_of
 from grader.child import ChildDied
 from grader.sandbox import Sandbox
 from grader.shared import Shared
@@ -101,10 +101,7 @@ class Runner:
         reply = child.request(message, timeout, self._shared)
         seconds = max(self._clock() - start, self._processors() - worked)
         self._shared.poison()
-        answers = tuple(answer_of(one) for one in reply.get("answers", ()))
-        if len(answers) != len(message["cases"]):
-            raise ChildDied("the process did not answer every case")
-        return seconds, answers
+        return seconds, answers_of(reply, len(message["cases"]))
 
     def _processors(self) -> float:
         """Return the seconds that all threads of the process have spent on processors; 0 where they do not compute."""

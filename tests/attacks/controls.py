@@ -1,0 +1,247 @@
+"""What stops the attacks, by name, and how each of it is switched off, so that the attack is seen to succeed."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import shutil
+import subprocess
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from grader import attempt, calls, checks, child, evidence, oracle, programs
+from grader.answer import Answer, Raised, leaves
+from grader.compare import compare
+from grader.distributions import grant
+from grader.isolation import LAYERS
+from grader.worker import frames
+from tests.conftest import ROOT
+
+__all__ = ["CONTROLS", "Setting"]
+
+SECRET_SEED = 20_261_127
+
+
+@dataclass
+class Setting:
+    """How an attack is judged; a control that is switched off changes it.
+
+    Args:
+        without: layers of confinement to leave out.
+        seed: of the cases.
+        timeout: seconds for one call.
+        seconds: how long a slow attack takes: far more than it has, or a little more than it would have.
+        fresh: whether processes that were started before know nothing of the change.
+        folder: the submission's.
+        temporary: a folder for the control.
+        reference: the text of the right answers.
+    """
+
+    folder: Path
+    temporary: Path
+    reference: str
+    without: frozenset[str] = frozenset()
+    seed: int = SECRET_SEED
+    timeout: float = 0.5
+    seconds: float = 10.0
+    fresh: bool = False
+
+
+Off = Callable[[pytest.MonkeyPatch, Setting], None]
+
+
+def layer(name: str) -> Off:
+    """Leave out a layer of confinement."""
+
+    def off(patch: pytest.MonkeyPatch, setting: Setting) -> None:
+        setting.without |= {name}
+
+    return off
+
+
+def believe_silence(patch: pytest.MonkeyPatch, setting: Setting) -> None:
+    """Let a process that has ended pass, as one does that trusts exit codes."""
+    call, load = calls.Program.call, calls.Program.load
+    gone = Answer(raised=Raised(type="ProcessDied", message=""))
+    patch.setattr(checks, "_crash", lambda run, index: None)
+    patch.setattr(calls.Program, "call", lambda self, asked: tuple(one or gone for one in call(self, asked)))
+    patch.setattr(calls.Program, "load", lambda self: replace(load(self), raised=None))
+
+
+def compare_nothing(patch: pytest.MonkeyPatch, setting: Setting) -> None:
+    patch.setattr(evidence, "compare", lambda actual, expected, allowed: None)
+
+
+def compare_loosely(patch: pytest.MonkeyPatch, setting: Setting) -> None:
+    """Compare as is easily written: no difference is seen where the relative error is not more than a hundredth."""
+
+    def loosely(actual: Any, expected: Any, allowed: Any) -> Any:
+        for (_, got), (_, wanted) in zip(leaves(actual), leaves(expected), strict=False):
+            with np.errstate(all="ignore"):
+                if (np.abs(got - wanted) / np.maximum(np.abs(got), np.abs(wanted)) > 0.01).any():
+                    return compare(actual, expected, allowed)
+        return None
+
+    patch.setattr(evidence, "compare", loosely)
+
+
+def ask_the_object(patch: pytest.MonkeyPatch, setting: Setting) -> None:
+    """Let what cannot cross the wall say itself what it equals: everything."""
+
+    def believing(actual: Any, expected: Any, allowed: Any) -> Any:
+        return None if isinstance(actual, frames.Unsupported) else compare(actual, expected, allowed)
+
+    patch.setattr(evidence, "compare", believing)
+
+
+def ignore_the_dtype(patch: pytest.MonkeyPatch, setting: Setting) -> None:
+    patch.setattr(checks, "compare_dtypes", lambda actual, own, dtype: None)
+
+
+def ignore_the_inputs(patch: pytest.MonkeyPatch, setting: Setting) -> None:
+    patch.setattr(checks, "_changed", lambda run, index, evidence, allowed: [])
+
+
+def look_once(patch: pytest.MonkeyPatch, setting: Setting) -> None:
+    patch.setattr(checks, "equal", lambda value, late: True)
+
+
+def take_any_reply(patch: pytest.MonkeyPatch, setting: Setting) -> None:
+    patch.setattr(child, "_belongs", lambda reply, nonce, sequence: True)
+
+
+def take_any_size(patch: pytest.MonkeyPatch, setting: Setting) -> None:
+    patch.setattr(frames, "MAX_BLOB", 2**40)
+
+
+def unpickle(patch: pytest.MonkeyPatch, setting: Setting) -> None:
+    decode = frames.decode
+
+    def careless(frame: Any, memory: Any = None) -> Any:
+        text = bytes(frame[frames.HEAD.size :])
+        return pickle.loads(text) if text[:1] == b"\x80" else decode(frame, memory)
+
+    patch.setattr(frames, "decode", careless)
+
+
+def wait_for_each_byte(patch: pytest.MonkeyPatch, setting: Setting) -> None:
+    """Give each byte the time that the whole answer has."""
+
+    def wait(self: Any) -> Any:
+        self._channel.settimeout(setting.timeout)
+        return self._channel
+
+    patch.setattr(child._Deadline, "_wait", wait)
+
+
+def wait_longer(patch: pytest.MonkeyPatch, setting: Setting) -> None:
+    setting.timeout, setting.seconds = 20.0, 2.0
+
+
+def send_the_answers_along(patch: pytest.MonkeyPatch, setting: Setting) -> None:
+    """Give the worker the right answers, in a field that nobody looks at."""
+    call_of = attempt.call_of
+
+    def careless(task: Any, function: str, probe: Any, truth: Any, rules: bool = True) -> Any:
+        upstream = [[one.value] for one in truth.expected]
+        return replace(call_of(task, function, probe, truth, rules), upstream=upstream)
+
+    patch.setattr(attempt, "call_of", careless)
+
+
+def share_the_process(patch: pytest.MonkeyPatch, setting: Setting) -> None:
+    """Load the reference into the process of the submission."""
+    load = calls.Program.load
+
+    def both(self: Any) -> Any:
+        if self._source.path.parent == setting.folder:
+            self._source = replace(self._source, text=f"{setting.reference}\n\n{self._source.text}")
+        return load(self)
+
+    patch.setattr(calls.Program, "load", both)
+
+
+def public_seed(patch: pytest.MonkeyPatch, setting: Setting) -> None:
+    setting.seed = 0
+
+
+def public_cases(patch: pytest.MonkeyPatch, setting: Setting) -> None:
+    setting.fresh = True
+    patch.setattr(oracle, "_drawn", lambda loaded, task, seed: oracle.checked_edges(loaded, task))
+
+
+def inherit_the_environment(patch: pytest.MonkeyPatch, setting: Setting) -> None:
+    setting.fresh = True
+    small = programs._environment
+    patch.setattr(programs, "_environment", lambda: dict(os.environ) | small())
+
+
+def inherit_the_output(patch: pytest.MonkeyPatch, setting: Setting) -> None:
+    setting.fresh = True
+    patch.setattr(programs, "subprocess", SimpleNamespace(**{**vars(subprocess), "DEVNULL": None}))
+
+
+def look_around(patch: pytest.MonkeyPatch, setting: Setting) -> None:
+    """Let the interpreter of the workers read what lies beside the submission when it starts."""
+    setting.fresh = True
+    small = programs._environment
+    patch.setattr(programs, "ISOLATED", ())
+    patch.setattr(programs, "_environment", lambda: small() | {"PYTHONPATH": str(setting.folder)})
+
+
+def grant_the_grader(patch: pytest.MonkeyPatch, setting: Setting) -> None:
+    setting.fresh = True
+
+    def generous(names: Any) -> Any:
+        granted = grant(names)
+        more = grant(["click", "pluggy", "hypothesis"])
+        modules = (*granted.modules, *more.modules, "grader")
+        return replace(granted, modules=modules, folders=(*granted.folders, *more.folders, str(ROOT)))
+
+    patch.setattr(programs, "grant", generous)
+
+
+def keep_all_output(patch: pytest.MonkeyPatch, setting: Setting) -> None:
+    doctored(patch, setting, "capture.py", "LIMIT = 20_000", "LIMIT = 10**9")
+
+
+def doctored(patch: pytest.MonkeyPatch, setting: Setting, file: str, old: str, new: str) -> None:
+    """Start workers from a copy of their program in which some words are others."""
+    setting.fresh = True
+    copy = shutil.copytree(launch.WORKER, setting.temporary / "worker", ignore=shutil.ignore_patterns("__pycache__"))
+    text = (copy / file).read_text()
+    assert text.count(old) == 1
+    (copy / file).write_text(text.replace(old, new))
+    patch.setattr(launch, "WORKER", copy)
+
+
+CONTROLS: dict[str, Off] = {
+    **{name: layer(name) for name in LAYERS},
+    "silence is no answer": believe_silence,
+    "values are compared": compare_nothing,
+    "comparison is strict": compare_loosely,
+    "what cannot cross equals nothing": ask_the_object,
+    "dtypes are compared": ignore_the_dtype,
+    "inputs are compared": ignore_the_inputs,
+    "a late look at all answers": look_once,
+    "nonce and number of a reply": take_any_reply,
+    "frames are bounded": take_any_size,
+    "replies are no pickles": unpickle,
+    "one deadline for all bytes": wait_for_each_byte,
+    "the wall clock": wait_longer,
+    "requests hold arguments only": send_the_answers_along,
+    "the reference has a process of its own": share_the_process,
+    "the seed is secret": public_seed,
+    "cases are drawn": public_cases,
+    "a small environment": inherit_the_environment,
+    "workers have no terminal": inherit_the_output,
+    "interpreters look at nothing beside them": look_around,
+    "modules are granted by name": grant_the_grader,
+    "printed text is bounded": keep_all_output,
+}

@@ -1,0 +1,50 @@
+"""What an attack has brought about, seen from outside."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from grader.verdict import TaskResult
+
+__all__ = ["EFFECTS", "reason_of"]
+
+
+def reason_of(result: TaskResult) -> str:
+    """Return the reason of the first check that failed."""
+    return next((one.reason for one in result.checks if one.status in ("failed", "error")), "")
+
+
+def passed(result: TaskResult, prey: Any) -> bool:
+    return result.status == "passed" and result.score > 0
+
+
+def ended(process: int) -> bool:
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] in "ZX"
+    except OSError:
+        return True
+
+
+def is_poisoned(file: Path) -> bool:
+    return file.exists() and b"poison" in file.read_bytes()
+
+
+EFFECTS: dict[str, Callable[[TaskResult, Any], bool]] = {
+    "": passed,
+    "printed": lambda result, prey: '"forged": true' in prey.printed,
+    "reported": lambda result, prey: any(
+        (folder / "report.json").exists() for folder in (prey.elsewhere, prey.submission)
+    ),
+    "believed": lambda result, prey: "something that it was not asked" not in reason_of(result),
+    "waited for": lambda result, prey: "announces too much" not in reason_of(result),
+    "unpickled": lambda result, prey: (prey.elsewhere / "unpickled").exists(),
+    "parent ended": lambda result, prey: prey.parents[0] != prey.parents[1],
+    "sibling ended": lambda result, prey: ended(prey.sibling),
+    "stranger ended": lambda result, prey: prey.stranger.poll() is not None,
+    "cache poisoned": lambda result, prey: is_poisoned(prey.cache / "relu.frame"),
+    "shared memory poisoned": lambda result, prey: is_poisoned(prey.shm),
+    "home poisoned": lambda result, prey: is_poisoned(prey.home / ".profile"),
+    "neighbour gone": lambda result, prey: not (prey.elsewhere / "answer.txt").exists(),
+}

