@@ -214,11 +214,11 @@ def keep_all_output(patch: pytest.MonkeyPatch, setting: Setting) -> None:
 def doctored(patch: pytest.MonkeyPatch, setting: Setting, file: str, old: str, new: str) -> None:
     """Start workers from a copy of their program in which some words are others."""
     setting.fresh = True
-    copy = shutil.copytree(launch.WORKER, setting.temporary / "worker", ignore=shutil.ignore_patterns("__pycache__"))
+    copy = shutil.copytree(programs.WORKER, setting.temporary / "worker", ignore=shutil.ignore_patterns("__pycache__"))
     text = (copy / file).read_text()
     assert text.count(old) == 1
     (copy / file).write_text(text.replace(old, new))
-    patch.setattr(launch, "WORKER", copy)
+    patch.setattr(programs, "WORKER", copy)
 
 
 CONTROLS: dict[str, Off] = {
