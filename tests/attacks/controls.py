@@ -133,7 +133,7 @@ def unpickle(patch: pytest.MonkeyPatch, setting: Setting) -> None:
 def wait_for_each_byte(patch: pytest.MonkeyPatch, setting: Setting) -> None:
     """Give each byte the time that the whole answer has."""
 
-    def wait(self: Any) -> Any:
+    def wait(self: Any, *_: float) -> Any:
         self._channel.settimeout(setting.timeout)
         return self._channel
 
