@@ -102,7 +102,7 @@ def unbroadcast(grad: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
     sum of what arrives at its copies.
 
     Args:
-        grad: a gradient in the shape after broadcasting.
+        grad: a gradient in the shape after broadcasting; of an empty batch it has length 0, and sums to 0.
         shape: the shape before it: fewer axes, or 1 where grad has more, or both, or neither.
 
     Returns:

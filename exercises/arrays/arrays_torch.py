@@ -105,7 +105,7 @@ def unbroadcast(grad: torch.Tensor, shape: tuple[int, ...]) -> torch.Tensor:
     the sum of what arrives at its copies.
 
     Args:
-        grad: a gradient in the shape after broadcasting.
+        grad: a gradient in the shape after broadcasting; of an empty batch it has length 0, and sums to 0.
         shape: the shape before it: fewer dimensions, or 1 where grad has more, or both, or neither.
 
     Returns:

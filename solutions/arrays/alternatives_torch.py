@@ -116,6 +116,15 @@ def unbroadcast__two_sums(grad, shape):
     return grad.sum(stretched, keepdim=True) if stretched else grad
 
 
+def unbroadcast__while(grad, shape):
+    while grad.dim() > len(shape):
+        grad = grad.sum(0)
+    for dim in range(grad.dim()):
+        if shape[dim] == 1 and grad.shape[dim] != 1:
+            grad = grad.sum(dim, keepdim=True)
+    return grad
+
+
 def unbroadcast__ones_in_front(grad, shape):
     padded = (1,) * (grad.dim() - len(shape)) + tuple(shape)
     for dim, size in enumerate(padded):

@@ -104,7 +104,7 @@ def unbroadcast(grad: torch.Tensor, shape: tuple[int, ...]) -> torch.Tensor:
     the sum of what arrives at its copies.
 
     Args:
-        grad: a gradient in the shape after broadcasting.
+        grad: a gradient in the shape after broadcasting; of an empty batch it has length 0, and sums to 0.
         shape: the shape before it: fewer dimensions, or 1 where grad has more, or both, or neither.
 
     Returns:
@@ -116,7 +116,7 @@ def unbroadcast(grad: torch.Tensor, shape: tuple[int, ...]) -> torch.Tensor:
     tensor([[ 6.],
             [60.]])
     """
-    while grad.dim() > len(shape):
+    for _ in range(grad.dim() - len(shape)):
         grad = grad.sum(dim=0)  # a dimension that was put in front
     for dim, size in enumerate(shape):
         if size == 1:

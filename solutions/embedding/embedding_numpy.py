@@ -39,7 +39,7 @@ def embedding_backward(
 
     Args:
         grad_output: the gradient with respect to the output, shape (…, D).
-        indices: integers from 0 to V - 1, shape (…); they get no gradient.
+        indices: integers from 0 to V - 1, shape (…), 0-d and empty ones included; they get no gradient.
         weight: the table, shape (V, D).
         padding_idx: the symbol whose row gets no gradient, from -V to V - 1, negative counting from the end.
 
@@ -67,7 +67,7 @@ def tied_logits(x: np.ndarray, weight: np.ndarray) -> np.ndarray:
     """Return a logit for every symbol: the dot product of a feature vector with each row of the embedding's table.
 
     Args:
-        x: feature vectors, shape (…, D).
+        x: feature vectors, shape (…, D); there may be none.
         weight: the table of the embedding, shape (V, D).
 
     Returns:
@@ -85,7 +85,7 @@ def tied_logits_backward(grad_output: np.ndarray, x: np.ndarray, weight: np.ndar
 
     Args:
         grad_output: the gradient with respect to the logits, shape (…, V).
-        x: feature vectors, shape (…, D).
+        x: feature vectors, shape (…, D); there may be none.
         weight: the table, shape (V, D).
 
     Returns:
@@ -113,7 +113,7 @@ def tied_model(
     with every row of the same table.
 
     Args:
-        indices: integers from 0 to V - 1, of any shape (…).
+        indices: integers from 0 to V - 1, of any shape (…), 0-d and empty ones included.
         weight: the table, shape (V, D).
         projection: shape (D, D), as the weight of a linear layer: (out, in).
         padding_idx: as for ``embedding``, from -V to V - 1; it changes nothing here.
@@ -144,7 +144,7 @@ def tied_model_backward(
 
     Args:
         grad_output: the gradient with respect to the logits, shape (…, V).
-        indices: integers from 0 to V - 1, shape (…); they get no gradient.
+        indices: integers from 0 to V - 1, shape (…), 0-d and empty ones included; they get no gradient.
         weight: the table, shape (V, D).
         projection: shape (D, D).
         padding_idx: the symbol whose row gets no gradient as a row that was looked up, from -V to V - 1.

@@ -36,7 +36,7 @@ def tied_logits(x: torch.Tensor, weight: torch.Tensor) -> torch.Tensor:
     """Return a logit for every symbol: the dot product of a feature vector with each row of the embedding's table.
 
     Args:
-        x: feature vectors, shape (…, D).
+        x: feature vectors, shape (…, D); there may be none.
         weight: the table of the embedding, shape (V, D).
 
     Returns:
@@ -58,7 +58,7 @@ def tied_model(
     with every row of the same table.
 
     Args:
-        indices: int64, from 0 to V - 1, of any shape (…).
+        indices: int64, from 0 to V - 1, of any shape (…), 0-d and empty ones included.
         weight: the table, shape (V, D).
         projection: shape (D, D), as the weight of a linear layer: (out, in).
         padding_idx: the symbol whose row gets no gradient as a row that was looked up, from -V to V - 1. As a row of

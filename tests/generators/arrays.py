@@ -1,4 +1,4 @@
-"""Calls of the warm-up's functions, drawn without a look at the plugin: more axes, equal sizes, all sizes of numbers."""
+"""Calls of the functions of the warm-up, drawn without a look at the plugin: more axes, equal sizes, all magnitudes."""
 
 import numpy as np
 
