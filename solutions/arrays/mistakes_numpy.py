@@ -150,6 +150,12 @@ def one_hot__truth_values(labels, num_classes):
     return labels[..., None] == np.arange(num_classes)
 
 
+def one_hot__no_new_axis(labels, num_classes):
+    """The labels are compared with the classes place by place, which fails unless there happen to be as many of both.
+    Each label meets all classes: give the labels a new last axis, `labels[..., None]`."""
+    return (labels == np.arange(num_classes)).astype(int)
+
+
 def one_hot__classes_first(labels, num_classes):
     """The classes stand along the first axis. They belong on the last, so that each label has a vector of its own:
     give the labels a new last axis before comparing, `labels[..., None]`."""
@@ -210,6 +216,12 @@ def outer__elementwise(x, y):
     """This multiplies number by number, and works only where the lengths happen to fit. All pairs are wanted: give x a
     new last axis and y a new one before its last."""
     return x * y
+
+
+def outer__transposed_vector(x, y):
+    """`.T` turns a vector into no column: with one axis there is nothing to turn round, and with a batch it is the
+    batch that moves. Make a new axis: `x[..., None]`."""
+    return x.T * y
 
 
 def outer__inner(x, y):

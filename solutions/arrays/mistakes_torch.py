@@ -146,6 +146,12 @@ def one_hot__truth_values(labels, num_classes):
     return labels.unsqueeze(-1) == torch.arange(num_classes)
 
 
+def one_hot__no_new_dimension(labels, num_classes):
+    """The labels are compared with the classes place by place, which fails unless there happen to be as many of both.
+    Each label meets all classes: give the labels a new last dimension, `labels.unsqueeze(-1)`."""
+    return (labels == torch.arange(num_classes)).long()
+
+
 def one_hot__classes_first(labels, num_classes):
     """The classes stand along the first dimension. They belong on the last, so that each label has a vector of its
     own: give the labels a new last dimension before comparing, `labels.unsqueeze(-1)`."""

@@ -83,6 +83,14 @@ def embedding_backward__added_once(grad_output, indices, weight, padding_idx=Non
     return grad
 
 
+def embedding_backward__added_once_without_padding(grad_output, indices, weight, padding_idx=None):
+    """Two things. `grad[indices] += grad_output` (like `=`) adds only once for an index that occurs several times:
+    np.add.at adds every time. And padding_idx is not used: its row gets no gradient."""
+    grad = np.zeros_like(weight)
+    grad[indices] += grad_output
+    return grad
+
+
 def embedding_backward__first_only(grad_output, indices, weight, padding_idx=None):
     """Of an index that occurs several times only the first occurrence counts here: np.unique has thrown the others
     away. A row acts wherever it was looked up, so all of its gradients are added."""

@@ -92,7 +92,8 @@ def embedding__scaled(indices, weight, padding_idx=None):
 
 def tied_logits__not_transposed(x, weight):
     """`x @ weight` multiplies with the columns of the table, and fits only where there are as many symbols as
-    features. A logit is the product with a row: `x @ weight.T`."""
+    features. A logit is the product with a row: `x @ weight.T`. (`torch.nn.functional.linear` transposes by itself:
+    give it the table as it is.)"""
     return x @ weight
 
 
@@ -144,7 +145,8 @@ def tied_model__copied_for_the_last_layer(indices, weight, projection, padding_i
 
 def tied_model__copied_for_the_look_up(indices, weight, projection, padding_idx=None):
     """The values are right, but rows of a detached copy were looked up, so the gradient of the table lacks that share.
-    Use the same tensor in both places."""
+    Use the same tensor in both places. (`torch.nn.Embedding.from_pretrained` freezes its table unless told
+    otherwise.)"""
     return weight.detach()[indices] @ projection.T @ weight.T
 
 
@@ -177,7 +179,8 @@ def tied_model__projection_frozen(indices, weight, projection, padding_idx=None)
 
 def tied_model__projection_not_transposed(indices, weight, projection, padding_idx=None):
     """The projection is multiplied as it stands. It is the weight of a linear layer, (out, in): embedded @
-    projection.T. Being square, it fits either way."""
+    projection.T. Being square, it fits either way. (`torch.nn.functional.linear` transposes by itself: give it the
+    projection as it is.)"""
     return torch.nn.functional.embedding(indices, weight, padding_idx) @ projection @ weight.T
 
 
