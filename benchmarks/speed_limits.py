@@ -81,6 +81,7 @@ def blockwise_attention__plain(query, key, value, attn_mask=None, is_causal=Fals
 }
 # Loops in Python over elements, rows, places or series, and forms whose work grows faster than the reference's.
 OVER = {
+    "arrays.pairwise_dot": {"loop"},
     "activation.softmax": {"loop", "pairwise_differences"},
     "activation.log_softmax": {"loop"},
     "activation.logsumexp": {"loop", "running"},
@@ -90,6 +91,7 @@ OVER = {
     "backprop.linear_backward": {"loop"},
     "backprop.mlp_loss_and_grads": {"row_by_row"},
     "optimizer.adam": {"loop"},
+    "embedding.embedding_backward": {"loop", "one_hot", "symbol_by_symbol"},
     "conv.im2col": {"loop_over_places", "filled_in_place"},
     "conv.conv2d": {"loops", "pixel_by_pixel"},
     "conv.conv2d_backward": {"loops", "full_convolution"},

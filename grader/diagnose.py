@@ -63,8 +63,10 @@ def _accounts_for(run: Run, index: int, own: Answer, other: Answer) -> bool:
         return True
     right = dict(leaves(expected.value))
     allowed = dict(zip(right, run.truth.allowed[index], strict=True))
-    pairs = zip(leaves(own.value), leaves(other.value), strict=True)
-    return all(_half(a, b, right[path], allowed[path]) for (path, a), (_, b) in pairs if path in right)
+    found, others = dict(leaves(own.value)), dict(leaves(other.value))
+    if found.keys() != others.keys():  # where a check looks at something else than the value
+        return False
+    return all(_half(found[path], others[path], right[path], allowed[path]) for path in found if path in right)
 
 
 def _half(own: Any, other: Any, right: Any, allowed: Any) -> bool:

@@ -239,4 +239,4 @@ def grader_exercises() -> list[Exercise]:
         *pair("softmax", *slices, forbid=SOFTMAX, minutes=(8, 15), points=(2, 2)),
         *pair("log_softmax", *slices, forbid=SOFTMAX, minutes=(8, 10), points=(2, 1)),
     )
-    return [Exercise(name="activation", title="Activation functions", tasks=tasks)]
+    return [Exercise(name="activation", title="Activation functions", after=("arrays",), tasks=tasks)]

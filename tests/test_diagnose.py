@@ -224,6 +224,15 @@ def test_changed_arguments_are_compared_and_not_the_values():
     assert told(run(1.0, 2.0), run(1.0, 3.0), **how) is False
 
 
+@pytest.mark.parametrize("other", [(9.0, 9.0), (9.0, (9.0,))])
+def test_a_mistake_with_another_structure_explains_no_changed_input(other):
+    """Its inputs look alike where neither has changed any; its values cannot be compared."""
+    given = [Answer(value=9.0, inputs=(X + 1,))] * 3
+    mistake = [Answer(value=other, inputs=(X + 1,))] * 3
+    assert told(given, given, check="inputs unchanged", expected=[9.0] * 3) is True
+    assert told(given, mistake, check="inputs unchanged", expected=[9.0] * 3) is False
+
+
 def test_dtypes_are_compared_and_the_values_too():
     single, double = np.ones(1, "float32"), np.zeros(1)
     assert told([double], [double], [single], check="dtype", dtype="float32") is True

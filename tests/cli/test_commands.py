@@ -158,16 +158,18 @@ def test_list_shows_every_task_with_backends_minutes_and_points(cli, desk):
 
 def test_the_command_alone_says_where_one_is_and_what_is_next(cli, tmp_path):
     assert "There is no folder exercises/ here or above" in cli(cwd=tmp_path).stdout
-    folder = tmp_path / "exercises" / "activation"
+    folder = tmp_path / "exercises" / "arrays"
     folder.mkdir(parents=True)
     result = cli(cwd=tmp_path)
     assert result.exit_code == 0
     assert "0 of " in result.stdout
-    assert "next: activation.relu:numpy" in result.stdout
-    (folder / "activation_numpy.py").write_text("def relu(x):\n    return x * (x > 0)\n")
+    assert "next: arrays.divide_by_sum:numpy" in result.stdout
+    (folder / "arrays_numpy.py").write_text(
+        "def divide_by_sum(x, axis=-1):\n    return x / x.sum(axis, keepdims=True)\n"
+    )
     result = cli(cwd=tmp_path)
     assert "1 of " in result.stdout
-    assert "next: activation.relu_backward:numpy" in result.stdout
+    assert "next: arrays.pick:numpy" in result.stdout
 
 
 def test_plugin_check_proves_a_sound_course_and_names_what_is_wrong(desk):
