@@ -63,6 +63,8 @@ def _accounts_for(run: Run, index: int, own: Answer, other: Answer) -> bool:
         return True
     right = dict(leaves(expected.value))
     allowed = dict(zip(right, run.truth.allowed[index], strict=True))
+    if len(list(leaves(own.value))) != len(list(leaves(other.value))):
+        return False  # the same arguments were changed, on the way to other answers
     pairs = zip(leaves(own.value), leaves(other.value), strict=True)
     return all(_half(a, b, right[path], allowed[path]) for (path, a), (_, b) in pairs if path in right)
 

@@ -165,6 +165,7 @@ def test_whatever_is_not_finite_meets_whatever_is_not(one, other):
         (np.ones(1), 1.0),
         ((1.0, 2.0), (1.0,)),
         ((1.0, 2.0), 1.0),
+        ((1.0, 2.0), ((1.0, 2.0),)),
         ("a", "b"),
         (None, 1.0),
         (1, "1"),
@@ -222,6 +223,13 @@ def test_changed_arguments_are_compared_and_not_the_values():
         told([Answer(value=5.0, inputs=(1.0,))], [Answer(value=6.0, inputs=(1.0,))], [9.0], check=how["check"]) is True
     )
     assert told(run(1.0, 2.0), run(1.0, 3.0), **how) is False
+
+
+def test_arguments_that_are_changed_alike_explain_nothing_where_answers_have_other_parts():
+    learner, mistake = [value((X, X), inputs=(X + 1,))], [value(X, inputs=(X + 1,))]
+    assert told(learner, learner, [(X, X)], check="inputs unchanged") is True
+    assert told(learner, mistake, [(X, X)], check="inputs unchanged") is False
+    assert told(mistake, learner, [X], check="inputs unchanged") is False
 
 
 def test_dtypes_are_compared_and_the_values_too():
