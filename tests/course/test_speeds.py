@@ -17,7 +17,7 @@ from tests.conftest import ROOT
 APP = make_app(installed=False)
 LOADED = {f"{name}.{task.name}": (one, task) for name, one in APP.exercises.items() for task in one.exercise.tasks}
 TIMED = {name: task.speed for name, (_, task) in LOADED.items() if task.speed is not None}
-EXERCISES = ("activation", "loss", "backprop", "optimizer", "conv", "rnn", "attention")
+EXERCISES = ("activation", "network", "loss", "backprop", "optimizer", "conv", "rnn", "attention")
 
 
 @functools.cache
