@@ -19,7 +19,7 @@ from grader.drawing import all_cases, draw_cases
 from grader.exercise import Task
 
 GOLDEN = Path(__file__).with_name("golden_cases.json")
-EXERCISES = ("activation", "network", "loss", "backprop", "optimizer", "conv", "rnn", "attention")
+EXERCISES = ("activation", "network", "loss", "backprop", "optimizer", "initialization", "conv", "rnn", "attention")
 
 
 def feed(total, value):

@@ -62,7 +62,9 @@ def judge(app, cache, accelerator, tmp_path):
     return run
 
 
-@pytest.mark.parametrize("name", ["activation", "network", "loss", "backprop", "optimizer", "conv", "rnn", "attention"])
+@pytest.mark.parametrize(
+    "name", ["activation", "network", "loss", "backprop", "optimizer", "initialization", "conv", "rnn", "attention"]
+)
 def test_the_solutions_pass_on_the_accelerator(app, cache, accelerator, name):
     request = Request(
         targets=(f"{name}:torch",), submission=ROOT / "solutions", cache=cache, speed="judge", device=accelerator

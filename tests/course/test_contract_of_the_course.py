@@ -8,7 +8,7 @@ from grader.app import App
 from grader.contract import contract
 
 SAMPLE = 3  # one mistake of three; all of them with the twenty seeds
-EXERCISES = ("activation", "network", "loss", "backprop", "optimizer", "conv", "rnn", "attention")
+EXERCISES = ("activation", "network", "loss", "backprop", "optimizer", "initialization", "conv", "rnn", "attention")
 
 
 def broken(app: App, name: str, seeds: range, cache: Path | None, every: int = 1) -> list[str]:
