@@ -101,7 +101,7 @@ def dense__bias_ignored(x, weight, bias=None, activation="linear"):
 
 
 def dense__bias_as_a_condition(x, weight, bias=None, activation="linear"):
-    """`if bias:` asks an tensor of several numbers for one yes or no (and a bias of 0 would count as no bias). Ask `if
+    """`if bias:` asks a tensor of several numbers for one yes or no (and a bias of 0 would count as no bias). Ask `if
     bias is None`."""
     z = x @ weight.T
     return _activate(z + bias if bias else z, activation)
