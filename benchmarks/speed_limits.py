@@ -56,6 +56,10 @@ def linear_backward__row_by_row(grad_output, x, weight, bias):
     grad_x, grad_weight, grad_bias = zip(*parts)
     return np.concatenate(grad_x), sum(grad_weight), sum(grad_bias)
 """,
+    "network": """
+def forward__one_row_at_a_time(x, weights, biases):
+    return np.stack([forward(row, weights, biases) for row in x])
+""",
     "rnn": """
 def rnn__one_by_one(x, h0, *weights):
     outputs, last = zip(*(rnn(x[:, n : n + 1], h0[n : n + 1], *weights) for n in range(len(h0))))
@@ -86,6 +90,7 @@ OVER = {
     "activation.log_softmax": {"loop"},
     "activation.logsumexp": {"loop", "running"},
     "activation.softmax_backward": {"jacobian"},
+    "network.forward:numpy": {"row_by_row"},
     "loss.cross_entropy": {"loop"},
     "loss.cross_entropy_backward": {"loop"},
     "backprop.linear_backward": {"loop"},
@@ -105,7 +110,7 @@ OVER = {
     "attention.scaled_dot_product_attention_backward": {"loop", "jacobian"},
     "attention.multi_head_attention:numpy": {"einsum"},  # in PyTorch it multiplies two at a time
 }
-LOOPS = {"row_by_row", "one_by_one", "query_by_query"}  # those above
+LOOPS = {"row_by_row", "one_row_at_a_time", "one_by_one", "query_by_query"}  # those above
 # Forms that hold several arrays of the scores of all keys.
 OVER_MEMORY = {"attention.blockwise_attention": {"plain"}}
 

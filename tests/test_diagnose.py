@@ -165,6 +165,7 @@ def test_whatever_is_not_finite_meets_whatever_is_not(one, other):
         (np.ones(1), 1.0),
         ((1.0, 2.0), (1.0,)),
         ((1.0, 2.0), 1.0),
+        ((1.0, 2.0), ((1.0, 2.0),)),
         ("a", "b"),
         (None, 1.0),
         (1, "1"),
@@ -231,6 +232,13 @@ def test_a_mistake_with_another_structure_explains_no_changed_input(other):
     mistake = [Answer(value=other, inputs=(X + 1,))] * 3
     assert told(given, given, check="inputs unchanged", expected=[9.0] * 3) is True
     assert told(given, mistake, check="inputs unchanged", expected=[9.0] * 3) is False
+
+
+def test_arguments_that_are_changed_alike_explain_nothing_where_answers_have_other_parts():
+    learner, mistake = [value((X, X), inputs=(X + 1,))], [value(X, inputs=(X + 1,))]
+    assert told(learner, learner, [(X, X)], check="inputs unchanged") is True
+    assert told(learner, mistake, [(X, X)], check="inputs unchanged") is False
+    assert told(mistake, learner, [X], check="inputs unchanged") is False
 
 
 def test_dtypes_are_compared_and_the_values_too():

@@ -19,7 +19,19 @@ from grader.drawing import all_cases, draw_cases
 from grader.exercise import Task
 
 GOLDEN = Path(__file__).with_name("golden_cases.json")
-EXERCISES = ("arrays", "activation", "loss", "backprop", "optimizer", "conv", "rnn", "embedding", "attention")
+EXERCISES = (
+    "arrays",
+    "activation",
+    "network",
+    "loss",
+    "backprop",
+    "optimizer",
+    "initialization",
+    "conv",
+    "rnn",
+    "embedding",
+    "attention",
+)
 
 
 def feed(total, value):

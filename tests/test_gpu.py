@@ -63,7 +63,20 @@ def judge(app, cache, accelerator, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "name", ["arrays", "activation", "loss", "backprop", "optimizer", "conv", "rnn", "embedding", "attention"]
+    "name",
+    [
+        "arrays",
+        "activation",
+        "network",
+        "loss",
+        "backprop",
+        "optimizer",
+        "initialization",
+        "conv",
+        "rnn",
+        "embedding",
+        "attention",
+    ],
 )
 def test_the_solutions_pass_on_the_accelerator(app, cache, accelerator, name):
     request = Request(

@@ -8,7 +8,19 @@ from grader.app import App
 from grader.contract import contract
 
 SAMPLE = 3  # one mistake of three; all of them with the twenty seeds
-EXERCISES = ("arrays", "activation", "loss", "backprop", "optimizer", "conv", "rnn", "embedding", "attention")
+EXERCISES = (
+    "arrays",
+    "activation",
+    "network",
+    "loss",
+    "backprop",
+    "optimizer",
+    "initialization",
+    "conv",
+    "rnn",
+    "embedding",
+    "attention",
+)
 
 
 def broken(app: App, name: str, seeds: range, cache: Path | None, every: int = 1) -> list[str]:

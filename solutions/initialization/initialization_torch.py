@@ -1,0 +1,174 @@
+"""Initialization in PyTorch: how large first weights must be, so that signals keep their size from layer to layer.
+
+The functions that make weights draw nothing themselves: they are given standard random numbers, uniform in [0, 1) or
+normal with mean 0 and variance 1, and return weights of the same shape. A weight has shape (out, in) in a dense layer,
+and (out_channels, in_channels, *kernel) in a convolution. (Those of ``torch.nn.init`` draw the numbers themselves and
+write into the tensor that they are given.)
+"""
+
+import math
+
+import torch
+
+
+# stub: keep
+def _activate(x: torch.Tensor, name: str) -> torch.Tensor:
+    """Return the activation of this name; "linear" leaves x as it is."""
+    if name == "linear":
+        return x
+    if name in ("relu", "sigmoid", "tanh"):
+        return getattr(torch, name)(x)
+    raise ValueError(f"there is no activation named {name!r}")
+
+
+# stub: end
+
+
+def fan_in_and_fan_out(shape: tuple[int, ...]) -> tuple[int, int]:
+    """Return how many numbers arrive at a neuron (fan_in), and to how many each input goes (fan_out).
+
+    A neuron of a convolution sees all input channels, and in each as many places as the kernel has; an input is seen by
+    all output channels, each from as many places (at the border and with a stride it is fewer, which is not counted).
+
+    Args:
+        shape: of a weight, (out, in) or (out_channels, in_channels, *kernel), with a kernel of one to three sizes.
+
+    Returns:
+        (fan_in, fan_out), integers.
+
+    >>> fan_in_and_fan_out((32, 784))
+    (784, 32)
+    >>> fan_in_and_fan_out((64, 32, 3, 5))
+    (480, 960)
+    """
+    outputs, inputs, *kernel = shape
+    places = math.prod(kernel)  # 1 without a kernel
+    return inputs * places, outputs * places
+
+
+def calculate_gain(nonlinearity: str, negative_slope: float = 0.01) -> float:
+    """Return the factor on the standard deviation of weights that makes up for what an activation takes away.
+
+    It is 1 for "linear" and "sigmoid", 5/3 for "tanh", and √2 for "relu". For "leaky_relu" with slope a it is
+    √(2 / (1 + a²)). These are the numbers of ``torch.nn.init.calculate_gain``, whose second argument is the slope.
+
+    Args:
+        nonlinearity: "linear", "sigmoid", "tanh", "relu" or "leaky_relu".
+        negative_slope: a, of "leaky_relu" only.
+
+    Returns:
+        A number.
+
+    >>> round(calculate_gain("relu"), 4)
+    1.4142
+    >>> round(calculate_gain("leaky_relu", 0.5), 4)
+    1.2649
+    """
+    if nonlinearity == "leaky_relu":
+        return math.sqrt(2 / (1 + negative_slope**2))
+    return {"linear": 1.0, "sigmoid": 1.0, "tanh": 5 / 3, "relu": math.sqrt(2)}[nonlinearity]
+
+
+def xavier_uniform(uniform: torch.Tensor, gain: float = 1.0) -> torch.Tensor:
+    """Return weights of Xavier Glorot's uniform initialization: from [-a, a) with a = gain·√(6 / (fan_in + fan_out)).
+
+    Args:
+        uniform: random numbers from [0, 1), of the weight's shape, (out, in) or (out_channels, in_channels, *kernel). 0
+            becomes -a, and 1 would become a.
+        gain: a factor.
+
+    Returns:
+        The weight, a tensor of the shape and dtype of `uniform`, which stays as it is.
+
+    >>> xavier_uniform(torch.tensor([[0.0, 0.25, 0.5, 0.75], [0.5, 0.75, 0.25, 0.125]]))
+    tensor([[-1.0000, -0.5000,  0.0000,  0.5000],
+            [ 0.0000,  0.5000, -0.5000, -0.7500]])
+    """
+    bound = gain * math.sqrt(6 / sum(fan_in_and_fan_out(uniform.shape)))
+    return (2 * uniform - 1) * bound
+
+
+def xavier_normal(normal: torch.Tensor, gain: float = 1.0) -> torch.Tensor:
+    """Return weights of Xavier Glorot's normal initialization: with deviation gain·√(2 / (fan_in + fan_out)).
+
+    Args:
+        normal: random numbers with mean 0 and variance 1, of the weight's shape.
+        gain: a factor.
+
+    Returns:
+        The weight, a tensor of the shape and dtype of `normal`, which stays as it is.
+
+    >>> xavier_normal(torch.tensor([[1.0, -2.0, 0.5, 0.0, 3.0, -1.0]] * 2), gain=3.0)[0]
+    tensor([ 1.5000, -3.0000,  0.7500,  0.0000,  4.5000, -1.5000])
+    """
+    return normal * (gain * math.sqrt(2 / sum(fan_in_and_fan_out(normal.shape))))
+
+
+def kaiming_uniform(uniform: torch.Tensor, mode: str = "fan_in", gain: float = 2**0.5) -> torch.Tensor:
+    """Return weights of Kaiming He's uniform initialization: from [-a, a) with a = gain·√(3 / fan).
+
+    Args:
+        uniform: random numbers from [0, 1), of the weight's shape. 0 becomes -a, and 1 would become a.
+        mode: which fan: "fan_in" keeps the variance on the way forward, "fan_out" that of gradients on the way back.
+        gain: a factor; the default is that of relu.
+
+    Returns:
+        The weight, a tensor of the shape and dtype of `uniform`, which stays as it is.
+
+    >>> uniform = torch.tensor([[0.0, 0.25, 0.5, 0.75, 0.5, 0.125]])
+    >>> kaiming_uniform(uniform)
+    tensor([[-1.0000, -0.5000,  0.0000,  0.5000,  0.0000, -0.7500]])
+    >>> kaiming_uniform(uniform, "fan_out", 1.0)
+    tensor([[-1.7321, -0.8660,  0.0000,  0.8660,  0.0000, -1.2990]])
+    """
+    return (2 * uniform - 1) * (gain * math.sqrt(3 / _fan(uniform.shape, mode)))
+
+
+def kaiming_normal(normal: torch.Tensor, mode: str = "fan_in", gain: float = 2**0.5) -> torch.Tensor:
+    """Return weights of Kaiming He's normal initialization: with standard deviation gain / √fan.
+
+    Args:
+        normal: random numbers with mean 0 and variance 1, of the weight's shape.
+        mode: which fan: "fan_in" keeps the variance on the way forward, "fan_out" that of gradients on the way back.
+        gain: a factor; the default is that of relu.
+
+    Returns:
+        The weight, a tensor of the shape and dtype of `normal`, which stays as it is.
+
+    >>> normal = torch.tensor([[1.0, -2.0, 0.5, 0.0, 3.0, -1.0, 1.5, -0.5]])
+    >>> kaiming_normal(normal)
+    tensor([[ 0.5000, -1.0000,  0.2500,  0.0000,  1.5000, -0.5000,  0.7500, -0.2500]])
+    >>> kaiming_normal(normal, "fan_out", 2.0)
+    tensor([[ 2., -4.,  1.,  0.,  6., -2.,  3., -1.]])
+    """
+    return normal * (gain / math.sqrt(_fan(normal.shape, mode)))
+
+
+def activation_stds(x: torch.Tensor, weights: tuple[torch.Tensor, ...], activation: str = "relu") -> torch.Tensor:
+    """Return the standard deviation of the outputs of each layer of a deep stack without biases.
+
+    Layer l maps the outputs h of the layer before (x, for the first) to activation(h @ weight.T). Its standard
+    deviation is that of all numbers of that output, rows and neurons together, around their mean; divided is by how
+    many there are (not by one less, as ``torch.std`` does by default).
+
+    Args:
+        x: inputs, shape (N, s_0).
+        weights: one or more; that of layer l has shape (s_l, s_(l-1)).
+        activation: of every layer, the last included: "linear", "relu", "sigmoid" or "tanh", for `_activate`.
+
+    Returns:
+        A tensor of shape (L,) and x's dtype, L the number of layers.
+
+    >>> weights = torch.tensor([[1.0, 1.0], [1.0, -1.0]]), torch.tensor([[0.5, 1.0]])
+    >>> activation_stds(torch.tensor([[3.0, 1.0], [-1.0, 1.0]]), weights)
+    tensor([1.6583, 2.0000])
+    """
+    stds = []
+    for weight in weights:
+        x = _activate(x @ weight.T, activation)
+        stds.append(x.std(correction=0))
+    return torch.stack(stds)
+
+
+def _fan(shape: tuple[int, ...], mode: str) -> int:
+    return fan_in_and_fan_out(shape)[mode == "fan_out"]
