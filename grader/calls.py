@@ -11,7 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from grader.answer import MAX_TEXT, Answer, Raised
+import numpy as np
+
+from grader.answer import MAX_TEXT, Answer, Raised, leaves
 from grader.child import Child, ChildDied, ChildTimedOut
 from grader.sandbox import Sandbox
 from grader.source import Source
@@ -23,6 +25,8 @@ __all__ = ["Call", "Program", "answer_of", "answers_of"]
 LOAD_TIMEOUT = 10.0
 REPLAY_BUDGET = 60.0
 NO_REPLY = "the process sent something that is no reply"
+MOST = 2**29  # bytes of all answers to one call: they are kept until the task is judged
+TOO_LARGE = f"all answers together take more than {MOST >> 20} MiB"
 DEPTH = 32  # of an answer's tree; an honest worker sends half of it
 
 
@@ -134,17 +138,25 @@ class Program:
         return self._child
 
     def _batch(self, call: Call, timeout: float) -> tuple[Answer, ...]:
-        return answers_of(self._ready().request(call.message(), timeout), len(call.cases))
+        answers = answers_of(self._ready().request(call.message(), timeout), len(call.cases))
+        if _size(answers) > MOST:
+            raise ChildDied(TOO_LARGE)
+        return answers
 
     def _replay(self, call: Call) -> tuple[Answer | None, ...]:
         """Call the cases one at a time in a fresh child, up to the one that ends it."""
         answers: list[Answer | None] = []
         end = time.monotonic() + REPLAY_BUDGET
+        held = 0
         for index in range(len(call.cases)):
             try:
                 if time.monotonic() > end:
                     raise ChildTimedOut(f"all {len(call.cases)} calls together took more than {REPLAY_BUDGET:g} s")
-                answers.extend(self._batch(call.only(index), call.timeout))
+                (answer,) = self._batch(call.only(index), call.timeout)
+                held += _size([answer])
+                if held > MOST:
+                    raise ChildDied(TOO_LARGE)
+                answers.append(answer)
             except (ChildDied, ChildTimedOut) as error:
                 answers.append(Answer(raised=_ended(error)))
                 break
@@ -184,6 +196,12 @@ def answer_of(message: Any, late: Any = None) -> Answer:
         raise ChildDied(NO_REPLY) from None
     _check_tree([value, inputs, late])
     return Answer(value=value, inputs=tuple(inputs), late=late, output=output)
+
+
+def _size(answers: Sequence[Answer]) -> int:
+    """Return how many bytes the arrays of answers take."""
+    trees = [[one.value, one.inputs, one.late] for one in answers]
+    return sum(leaf.nbytes for _, leaf in leaves(trees) if isinstance(leaf, np.ndarray))
 
 
 def _listed(message: dict[str, Any], name: str) -> list[Any]:
