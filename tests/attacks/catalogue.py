@@ -139,7 +139,7 @@ STRICT = ("comparison is strict",)
 ANSWERS = [
     Attack("answer_of_nan", STRICT, "is nan, expected"),
     Attack("answer_of_infinity", STRICT, "is inf, expected"),
-    Attack("answer_of_a_broadcastable_shape", STRICT, "has shape (1,), expected ()"),
+    Attack("answer_of_a_broadcastable_shape", STRICT, "has shape (1,"),
     Attack("answer_in_half_precision", STRICT, "off by"),
     Attack("answer_of_another_dtype", ("dtypes are compared",), "has dtype float64, expected float32"),
     Attack("mutated_inputs", ("inputs are compared",), "changes its argument x in place"),

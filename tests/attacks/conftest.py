@@ -33,6 +33,7 @@ HONEST = {
     "torch": "def relu(x):\n    return x.clamp(min=0)\n",
 }
 TRACE = "import builtins\n\nbuiltins.TRACES = True\n"
+NOBODY = 2**22 + 1  # a process that no system has; 0 would be the group of whoever sends
 BESIDE = ("numpy.py", "conftest.py", "sitecustomize.py", "usercustomize.py")
 
 
@@ -182,7 +183,7 @@ class Prey:
         self.shm = Path(f"/dev/shm/gradlings-{os.getpid()}-{id(self)}")
         self._secret = ctypes.create_string_buffer(ANSWER)
         self.stranger: subprocess.Popen[bytes] | None = None
-        self.sibling = 0
+        self.sibling = NOBODY
         self._known = {
             **known,
             "ELSEWHERE": str(self.elsewhere),
@@ -198,7 +199,7 @@ class Prey:
     def write(self, attack: Attack, setting: Setting) -> None:
         names = [name for name in self._known if f"prey.{name}" in attack.text]
         told = {name: self._known[name] for name in names} | {"SECONDS": setting.seconds}
-        told |= {"STRANGER": self.stranger.pid if self.stranger else 0, "SIBLING": self.sibling}
+        told |= {"STRANGER": self.stranger.pid if self.stranger else NOBODY, "SIBLING": self.sibling}
         text = "".join(f"{name} = {value!r}\n" for name, value in told.items())
         (self.submission / "prey.py").write_text(text)
 

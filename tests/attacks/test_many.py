@@ -82,6 +82,7 @@ def test_nothing_leaks_and_every_verdict_is_right(app, cache, setting, monkeypat
             if result.score != part * result.max_score or result.status == "error":
                 wrong.append((index, text, result))
         after = State(ground.parent(setting, "numpy"))
+    print(f"grader {before.own >> 20} -> {after.own >> 20} MiB, zygote {before.below >> 20} -> {after.below >> 20} MiB")
     assert wrong == []
     assert after.zygote == before.zygote
     assert len(after.processes) == len(before.processes)
