@@ -21,7 +21,6 @@ SLOW = ("thread_bomb", "loop_that_catches_everything", "send_the_answer_as_a_tri
 # Those that kill are judged without confinement elsewhere; here every layer is on.
 HOSTILE = [one for one in ATTACKS if one.name not in SLOW and "prey." not in one.text and one.backend == "numpy"]
 WRONG = "import numpy as np\n\n\ndef relu(x):\n    return np.abs(x)\n"
-WARM = 20  # submissions before the first look: libraries are imported, caches filled, pages touched
 GROWTH = 1.1
 
 
@@ -73,7 +72,7 @@ def test_nothing_leaks_and_every_verdict_is_right(app, cache, setting, monkeypat
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))  # scratch folders of this process alone
     setting.timeout = 2.0
     with contextlib.closing(Ground(app, cache)) as ground:
-        for text, _ in submissions(WARM):
+        for text, _ in submissions(max(count // 10, 20)):  # libraries are imported, caches filled, pages touched
             ground.judge(text, "numpy", setting)
         before = State(ground.parent(setting, "numpy"))
         wrong = []
