@@ -5,7 +5,7 @@ BIN = $(VENV)/bin
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 WORKERS ?= 2
 
-.PHONY: demo test test-full test-gpu check docs mutants bench clean
+.PHONY: demo test test-full test-gpu check docs fuzz mutants bench clean
 
 demo: $(VENV)/.installed
 	$(BIN)/grader grade --submission solutions --no-speed
@@ -38,6 +38,10 @@ docs: $(VENV)/.tested
 	$(BIN)/grader plugin stubs
 	$(BIN)/grader plugin stubs --course docs/example
 	$(BIN)/python -m cogapp -P -I docs -r README.md docs/commands.md docs/writing-an-exercise.md
+
+# What strangers send, with new examples each time, for FUZZ_SECONDS (600).
+fuzz: $(VENV)/.tested
+	WORKERS=$(WORKERS) $(BIN)/python -m tests.fuzzing
 
 mutants: $(VENV)/.tested
 	$(BIN)/python tests/mutants.py

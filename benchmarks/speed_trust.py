@@ -31,11 +31,13 @@ LIMIT = 1.1
 # At most so many false verdicts of all, at least so many right ones, and so many seconds.
 FALSE, TOLD, SECONDS = 1 / 200, 0.95, 2.0
 MORE = """
+CALLS = [0]
 
 def {name}__more(*args):
-    \"\"\"The same, and a quarter of it again.\"\"\"
-    part = args[0][..., : args[0].shape[-1] // 4]
-    {name}(part, *args[1:])
+    \"\"\"The same, and every fourth time once more.\"\"\"
+    CALLS[0] += 1
+    if CALLS[0] % 4 == 0:
+        {name}(*args)
     return {name}(*args)
 """
 
@@ -52,9 +54,9 @@ def main() -> int:
         stopwatch = Stopwatch(oracle, sandbox, method=replace(CPU, budget=options.budget))
         same, more = stopwatch.side(task, source, name), stopwatch.side(task, source, f"{name}__more")
         rows = [summary("the same, idle", races(stopwatch, task, same, options.runs), slow=False)]
+        rows.append(summary("a quarter more, idle", races(stopwatch, task, more, options.runs), slow=True))
         with busy(os.cpu_count() or 1):
             rows.append(summary("the same, busy", races(stopwatch, task, same, options.runs), slow=False))
-        rows.append(summary("a quarter more, idle", races(stopwatch, task, more, options.runs), slow=True))
     print(json.dumps({"task": options.task, "backend": options.backend, "limit": LIMIT, "runs": rows}, indent=2))
     return 0 if all(row["kept"] for row in rows) else 1
 

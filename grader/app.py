@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import platform
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -34,7 +35,7 @@ class Request:
     """What to grade.
 
     Args:
-        submission: a folder or file; None for the workspace around the current folder.
+        submission: a folder, file or archive; None for the workspace around the current folder.
         fork: whether workers are forked; None lets the system decide.
         options: as the user typed them, for the commands that a report proposes.
         cache: folder for drawn cases and right answers; None for none.
@@ -92,20 +93,45 @@ class App:
             GraderError: a subclass for everything that can be wrong with the request.
         """
         from grader.cache import Cache
-        from grader.sandbox import Sandbox
-        from grader.submission import find_root, submitted
+        from grader.submission import Place, opened, submitted
         from grader.verdict import Report
 
         jobs = self.jobs(request.targets, request.backend)
         devices = self.devices(request.device, {job.backend for job in jobs})
-        root = request.submission if request.submission else None
-        root = find_root(root) if any(job.path is None for job in jobs) else Path(request.targets[0])
-        found = [(job, submitted(root, job)) for job in jobs]
-        if all(one.source is None and one.problem is None for _, one in found):
-            raise NothingToGrade(f"{root} holds none of the files to grade, such as {_first_name(jobs)}")
+        whole = any(job.path is None for job in jobs)
+        with opened(request.submission) if whole else nullcontext(Place(root=Path(request.targets[0]))) as place:
+            found = [(job, submitted(place, job)) for job in jobs]
+            if all(one.source is None and one.problem is None for _, one in found):
+                raise NothingToGrade(f"{place} holds none of the files to grade, such as {_first_name(jobs)}")
+            exercises, isolation = self._graded(found, request, devices, tell)
+        report = Report(
+            seed=request.seed,
+            environment=environment(isolation, devices.get("torch", "cpu")),
+            path=str(place),
+            sha256=hashlib.sha256("".join(one.sha256 for one in exercises).encode()).hexdigest(),
+            exercises=exercises,
+            warnings=self.warnings,
+            options=request.options,
+        )
+        self.registry.call("grader_report", report=report)
+        Cache(request.cache).prune()
+        return report
+
+    def _graded(
+        self,
+        found: Sequence[tuple[Job, Submitted]],
+        request: Request,
+        devices: Mapping[str, str],
+        tell: Callable[[Verdict], None] | None,
+    ) -> tuple[tuple[ExerciseResult, ...], Isolation]:
+        """Return the results in the order of the jobs, and what the code was confined by."""
+        from grader.sandbox import Sandbox
+
         results: dict[int, ExerciseResult] = {}
         cases: dict[str, tuple[Case, ...]] = {}
-        with Sandbox(fork=request.fork, required=request.require_isolation) as sandbox:
+        answers = [one.module for one in self.exercises.values()]
+        answers += [one.root / "solutions" for one in self.exercises.values()]
+        with Sandbox(fork=request.fork, required=request.require_isolation, withheld=answers) as sandbox:
             for name in dict.fromkeys(job.backend for job, _ in found):
                 sandbox.start(self.backends[name])
             if request.require_isolation:
@@ -118,19 +144,7 @@ class App:
                     meters = self.meters(oracle, sandbox, request.speed, devices[job.backend])
                     results[index] = self.session(oracle, sandbox, tell, meters=meters).grade(files, job.tasks)
             isolation = sandbox.isolation or sandbox.probe(self.backends[next(iter(devices))])
-        exercises = tuple(results[index] for index in range(len(found)))
-        report = Report(
-            seed=request.seed,
-            environment=environment(isolation, devices.get("torch", "cpu")),
-            path=str(root),
-            sha256=hashlib.sha256("".join(one.sha256 for one in exercises).encode()).hexdigest(),
-            exercises=exercises,
-            warnings=self.warnings,
-            options=request.options,
-        )
-        self.registry.call("grader_report", report=report)
-        Cache(request.cache).prune()
-        return report
+        return tuple(results[index] for index in range(len(found))), isolation
 
     def oracle(
         self,
@@ -186,7 +200,7 @@ class App:
         from grader.speed.stopwatch import Stopwatch
 
         backend = replace(oracle.backend, device=device)
-        placed = Placed(oracle, sandbox, backend) if device != "cpu" else "no accelerator found"
+        placed = Placed(oracle, sandbox, backend) if device != "cpu" else "computes on the CPU"
         if how == "off":
             return {"device": placed, "speed": "speed is left out", "memory": "speed is left out"}
         stopwatch = Stopwatch(oracle, sandbox, backend=backend)

@@ -17,6 +17,7 @@ from grader.facts import SourceFacts, imports_of, source_facts
 from grader.oracle import Oracle, call_of, made
 from grader.sandbox import Sandbox
 from grader.source import BadSource, Source, functions, parse
+from grader.verdict import Verdict
 
 __all__ = ["Attempt", "Examined", "Submitted"]
 
@@ -27,12 +28,21 @@ class Submitted:
 
     Args:
         functions: the function that answers each task, where it is not named after it (mistakes, alternatives).
+        unpacked: where an archive was unpacked to, and the archive's name, which is told instead.
     """
 
     path: str
     source: Source | None
     problem: BadSource | None = None
     functions: Mapping[str, str] | None = None
+    unpacked: tuple[str, str] | None = None
+
+    def told(self, verdict: Verdict) -> Verdict:
+        """Return a verdict on this file as it is told: with no name of a folder that will be gone."""
+        if self.unpacked is None:
+            return verdict
+        folder, name = self.unpacked
+        return verdict.retold(lambda text: text.replace(folder, name))
 
     @property
     def sha256(self) -> str:

@@ -7,27 +7,25 @@ time, so that the guilty case is known, and a slow but honest batch still gets i
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
-from grader.answer import MAX_TEXT, Answer, Raised, leaves
+from grader.answer import Answer, Raised, leaves, leaves_only
 from grader.child import Child, ChildDied, ChildTimedOut
 from grader.sandbox import Sandbox
 from grader.source import Source
 from grader.verdict import Backend
-from grader.worker.frames import Unsupported
 
 __all__ = ["Call", "Program", "answer_of", "answers_of"]
 
 LOAD_TIMEOUT = 10.0
 REPLAY_BUDGET = 60.0
-NO_REPLY = "the process sent something that is no reply"
 MOST = 2**29  # bytes of all answers to one call: they are kept until the task is judged
 TOO_LARGE = f"all answers together take more than {MOST >> 20} MiB"
-DEPTH = 32  # of an answer's tree; an honest worker sends half of it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,7 +65,8 @@ class Call:
 class Program:
     """One file in a child of its own; a child that dies is replaced for the next call.
 
-    ``unknown_rules`` are the forbidden names that name nothing, known once it is loaded.
+    Once it is loaded, ``unknown_rules`` are the forbidden names that name nothing, and ``broken`` is what its top level
+    raised.
     """
 
     def __init__(self, sandbox: Sandbox, backend: Backend, source: Source, forbidden: Sequence[str] = ()) -> None:
@@ -77,6 +76,7 @@ class Program:
         self._forbidden = list(forbidden)
         self._child: Child | None = None
         self.unknown_rules: tuple[str, ...] = ()
+        self.broken: Raised | None = None
 
     def __enter__(self) -> Program:
         return self
@@ -92,6 +92,11 @@ class Program:
 
     def load(self) -> Answer:
         """Load the file into a fresh child; the answer says what its top level raised, if anything."""
+        answer = self._loaded()
+        self.broken = answer.raised
+        return answer
+
+    def _loaded(self) -> Answer:
         self.close()
         folder = self._source.path.parent.absolute()  # the child works elsewhere
         self._child = self._sandbox.child(self._backend, folder)
@@ -105,15 +110,16 @@ class Program:
         }
         try:
             reply = self._child.request(message, LOAD_TIMEOUT)
-            self.unknown_rules = tuple(str(name) for name in _listed(reply, "unknown"))
-            return answer_of(reply)
+            with _no_reply():
+                self.unknown_rules = tuple(str(name) for name in reply.get("unknown", ()))
+                return answer_of(reply)
         except (ChildDied, ChildTimedOut) as error:
             return Answer(raised=_ended(error, "while the file was loaded"))
 
     def has(self, function: str) -> bool:
         """Tell whether the loaded file defines a callable of this name."""
         try:
-            return bool(self._ready().request({"do": "has", "function": function}, LOAD_TIMEOUT).get("has"))
+            return self._ready().request({"do": "has", "function": function}, LOAD_TIMEOUT).get("has") is True
         except (ChildDied, ChildTimedOut):
             return False
 
@@ -174,28 +180,13 @@ def answers_of(reply: dict[str, Any], count: int) -> tuple[Answer, ...]:
     Raises:
         ChildDied: if they are not as many as asked for, or none.
     """
-    answers, late = _listed(reply, "answers"), _listed(reply, "late")
-    if len(answers) != count:
+    answers, late = reply.get("answers"), reply.get("late")
+    if not isinstance(answers, list) or len(answers) != count:
         raise ChildDied("the process did not answer every case")
-    late = late if len(late) == count else [None] * count
-    return tuple(answer_of(answer, again) for answer, again in zip(answers, late, strict=True))
-
-
-def answer_of(message: Any, late: Any = None) -> Answer:
-    """Return the answer that a worker's message holds; a learner's code may have written it.
-
-    Raises:
-        ChildDied: if it is none.
-    """
-    try:
-        output = str(message.get("output", ""))
-        if "raised" in message:
-            return Answer(raised=Raised.from_message(message["raised"]), output=output)
-        value, inputs = message.get("value"), _listed(message, "inputs")
-    except (AttributeError, TypeError, ValueError):
-        raise ChildDied(NO_REPLY) from None
-    _check_tree([value, inputs, late])
-    return Answer(value=value, inputs=tuple(inputs), late=late, output=output)
+    if not isinstance(late, list) or len(late) != count:
+        late = [None] * count
+    with _no_reply():
+        return tuple(answer_of(answer, again) for answer, again in zip(answers, late, strict=True))
 
 
 def _size(answers: Sequence[Answer]) -> int:
@@ -204,19 +195,19 @@ def _size(answers: Sequence[Answer]) -> int:
     return sum(leaf.nbytes for _, leaf in leaves(trees) if isinstance(leaf, np.ndarray))
 
 
-def _listed(message: dict[str, Any], name: str) -> list[Any]:
-    """Return a list of a reply, empty where it is left out."""
-    found = message.get(name, [])
-    if not isinstance(found, list):
-        raise ChildDied(NO_REPLY)
-    return found
+@contextmanager
+def _no_reply() -> Iterator[None]:
+    """Tell a reply of the wrong form as the process's end: code that forges its replies gets what it asks for."""
+    try:
+        yield
+    except (AttributeError, TypeError, ValueError):
+        raise ChildDied("the process sent something that is no reply") from None
 
 
-def _check_tree(tree: Any, room: int = DEPTH) -> None:
-    """Refuse what no worker of ours makes of an answer."""
-    text = tree.type_name if isinstance(tree, Unsupported) else tree
-    if isinstance(tree, dict) or room == 0 or (isinstance(text, str) and len(text) > MAX_TEXT):
-        raise ChildDied(NO_REPLY)
-    if isinstance(tree, list):
-        for item in tree:
-            _check_tree(item, room - 1)
+def answer_of(message: dict[str, Any], late: Any = None) -> Answer:
+    """Return the answer that a worker's message holds."""
+    output = str(message.get("output", ""))
+    if "raised" in message:
+        return Answer(raised=Raised.from_message(message["raised"]), output=output)
+    inputs = tuple(leaves_only(message.get("inputs", [])))
+    return Answer(value=leaves_only(message.get("value")), inputs=inputs, late=leaves_only(late), output=output)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import secrets
 import signal
@@ -18,6 +19,7 @@ from grader.worker import frames
 __all__ = ["Child", "ChildDied", "ChildTimedOut"]
 
 PATIENCE = 5
+GLANCE = 0.25  # seconds between looks at what a busy process does
 LEAST = 0.001  # seconds: less than this is no reason to wait again
 
 
@@ -48,6 +50,8 @@ class Child:
             end: kills the process group and returns the wait status.
             starved: for how many seconds, so far, the process was ready but other processes had the processors.
             freeze: stops the process with all that it started, until ``thaw``.
+
+        Whoever confines it may set ``overreach``, which is asked now and then what it has done too much of.
         """
         self._end = end
         self._channel = channel
@@ -58,6 +62,7 @@ class Child:
         self._nonce = secrets.token_hex(8)
         self._sequence = 0
         self._afterwards: list[Callable[[], None]] = []
+        self.overreach: Callable[[], str | None] = lambda: None
         self.alive = True
 
     def share(self, shared: Shared, timeout: float) -> None:
@@ -89,7 +94,7 @@ class Child:
         except frames.FrameError as error:
             raise PluginError(f"an argument of a case cannot be given to a worker: {error}") from None
         try:
-            with _Deadline(self._channel, timeout, self._starved) as channel:
+            with _Deadline(self._channel, timeout, self._starved, self.overreach) as channel:
                 frames.send(channel, frame)
                 if descriptors:
                     socket.send_fds(self._channel, [b"D"], descriptors)
@@ -99,6 +104,9 @@ class Child:
         except TimeoutError:
             self.close()
             raise ChildTimedOut(f"no answer within {timeout:g} s") from None
+        except _Overreached as reason:
+            self.close()
+            raise ChildDied(f"the process was ended: {reason}") from None
         except (EOFError, OSError):
             raise ChildDied(_ending(self.close())) from None
         except frames.FrameError as error:
@@ -125,6 +133,10 @@ class Child:
         self._afterwards.append(clean)
 
 
+class _Overreached(Exception):
+    """The process has done too much of something; the text says what."""
+
+
 class _Deadline:
     """Bounds all that happens on a channel by one deadline: a trickle of bytes does not extend it.
 
@@ -132,8 +144,15 @@ class _Deadline:
     crowd of its own processes gets ``PATIENCE`` times the seconds, and no more.
     """
 
-    def __init__(self, channel: socket.socket, seconds: float, starved: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        channel: socket.socket,
+        seconds: float,
+        starved: Callable[[], float],
+        overreach: Callable[[], str | None] = lambda: None,
+    ) -> None:
         self._channel = channel
+        self._overreach = overreach
         self._starved = starved
         self._before = starved()
         self._end = time.monotonic() + seconds
@@ -147,11 +166,11 @@ class _Deadline:
     ) -> None:
         return None
 
-    def _wait(self) -> socket.socket:
+    def _wait(self, most: float = math.inf) -> socket.socket:
         left = self._end - time.monotonic()
         if left <= 0:
             raise TimeoutError
-        self._channel.settimeout(left)
+        self._channel.settimeout(min(left, most))
         return self._channel
 
     def sendall(self, data: bytes) -> None:
@@ -160,9 +179,13 @@ class _Deadline:
     def recv_into(self, view: memoryview) -> int:
         while True:
             try:
-                return self._wait().recv_into(view)
+                return self._wait(GLANCE).recv_into(view)
             except TimeoutError:
-                self._extend()
+                reason = self._overreach()
+                if reason is not None:
+                    raise _Overreached(reason) from None
+                if time.monotonic() >= self._end:
+                    self._extend()
 
     def _extend(self) -> None:
         """Add the time in which the process was starved.

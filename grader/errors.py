@@ -3,7 +3,8 @@
 GraderError                    base: a sentence for the user, and an exit code
 ├── UsageError                 the command line asked for something that is not there (exit 2)
 │   ├── UnknownTarget          no such exercise, task or backend
-│   └── NothingToGrade         the submission is missing or holds none of the files asked for
+│   ├── NothingToGrade         the submission is missing or holds none of the files asked for
+│   └── BadArchive             the submission is an archive that is broken, too large, or holds what none needs
 ├── IsolationError             this machine cannot confine code as was asked for (exit 3)
 └── BrokenError                the grader or a plugin is at fault, never the learner (exit 3)
     ├── PluginError            a plugin cannot be loaded or declares something impossible
@@ -14,6 +15,7 @@ GraderError                    base: a sentence for the user, and an exit code
 from __future__ import annotations
 
 __all__ = [
+    "BadArchive",
     "BrokenError",
     "CourseError",
     "GraderError",
@@ -44,6 +46,10 @@ class UnknownTarget(UsageError):
 
 class NothingToGrade(UsageError):
     """There is no file to grade; nothing run is never reported as passed."""
+
+
+class BadArchive(UsageError):
+    """An archive is broken, too large, or holds what no submission needs; nothing of it is graded."""
 
 
 class IsolationError(GraderError):

@@ -117,6 +117,7 @@ class Costs:
         floor: which part of the learner's time this machine would need at least.
         bound: what the floor is made of: ``memory`` or ``arithmetic``.
         curve: seconds over sizes, smallest first.
+        left_out: why larger sizes are not part of it.
         exponent: of the learner's curve.
         expected: exponent.
     """
@@ -126,6 +127,7 @@ class Costs:
     floor: float | None = None
     bound: str = ""
     curve: tuple[Point, ...] = ()
+    left_out: str = ""
     exponent: float | None = None
     expected: float | None = None
 
@@ -173,11 +175,13 @@ class Peak:
 
     Args:
         how: what was measured.
+        untold: bytes that say nothing.
     """
 
     limit: float
     reason: str
     how: str
+    untold: int = 0
     own: int = 0
     reference: int = 0
     problem: str = ""

@@ -51,7 +51,7 @@ class Isolation:
     @property
     def lacking(self) -> str:
         """Return what is missing and why."""
-        return "; ".join(f"{WORDS[layer]}: {reason}" for layer, reason in self.missing.items())
+        return "; ".join(f"{layer} ({reason})" for layer, reason in self.missing.items())
 
     def __str__(self) -> str:
         how = "a process forked for each exercise" if self.forked else "an interpreter of its own for each exercise"

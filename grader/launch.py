@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 from typing import Protocol
 
-from grader.child import Child, ChildDied
+from grader.child import Child, ChildDied, ChildTimedOut
 from grader.distributions import grant
 from grader.errors import WorkerError
 from grader.verdict import Backend
@@ -38,21 +38,38 @@ class Launcher(Protocol):
 
     def child(self) -> Child: ...
 
+    def settle(self) -> None:
+        """Wait until nothing is being started, so that the machine is quiet."""
+
     def close(self) -> None: ...
 
 
 class Zygote:
     """A process that forks children; started at once, waited for when the first child is asked for.
 
-    If somebody ends it, another one is started for the next child.
+    If somebody ends it, another one is started for the next child. For an accelerator it has not imported the backend:
+    its children do, which takes seconds, and so one is started ahead of its use.
     """
 
     def __init__(self, backend: Backend, memory: int = MEMORY) -> None:
         self._backend = backend
         self._memory = memory
+        self._ahead: list[Child] = []
         self._start()
 
     def child(self) -> Child:
+        if self._backend.device == "cpu":
+            return self._forked()
+        self._ahead += [self._forked() for _ in range(2 - len(self._ahead))]
+        child = self._ahead.pop(0)
+        _await_backend(child, self._backend.name)
+        return child
+
+    def settle(self) -> None:
+        for child in self._ahead:
+            _await_backend(child, self._backend.name)
+
+    def _forked(self) -> Child:
         try:
             return self._fork()
         except (OSError, EOFError):
@@ -76,8 +93,10 @@ class Zygote:
             self._program.stderr.close()
 
     def _start(self) -> None:
-        self._program, self._control = _spawn(self._backend, "zygote", self._memory)
+        kind = "zygote" if self._backend.device == "cpu" else "bare"
+        self._program, self._control = _spawn(self._backend, kind, self._memory)
         self._ready = False
+        self._ahead.clear()
 
     def _fork(self) -> Child:
         if not self._ready:
@@ -139,11 +158,13 @@ class Pool:
         self._memory = memory
         self._waiting = [_spawn(backend, "single", memory) for _ in range(reserve)]
         self._used: dict[int, subprocess.Popen[bytes]] = {}
+        self._greeted: set[int] = set()
 
     def child(self) -> Child:
         self._waiting.append(_spawn(self._backend, "single", self._memory))
         process, channel = self._waiting.pop(0)
-        _await_start(process, channel, self._backend.name)
+        if process.pid not in self._greeted:
+            _await_start(process, channel, self._backend.name)
         self._used[process.pid] = process
         return Child(
             lambda: self._end(process.pid),
@@ -153,6 +174,12 @@ class Pool:
             thaw=lambda: thaw(process.pid),
             pid=process.pid,
         )
+
+    def settle(self) -> None:
+        for process, channel in self._waiting:
+            if process.pid not in self._greeted:
+                _await_start(process, channel, self._backend.name)
+                self._greeted.add(process.pid)
 
     def _end(self, process: int) -> int:
         program = self._used.pop(process)
@@ -220,6 +247,14 @@ def _environment() -> dict[str, str]:
     threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
     kept |= {name: value for name, value in os.environ.items() if name.startswith(ACCELERATORS)}
     return kept | threads | ALLOCATOR | {"PYTHONHASHSEED": "0"}
+
+
+def _await_backend(child: Child, name: str) -> None:
+    """Wait until a child has imported its backend."""
+    try:
+        child.request({"do": "ready"}, START_TIMEOUT)
+    except (ChildDied, ChildTimedOut) as error:
+        raise WorkerError(f"the {name} worker did not start: {error}") from None
 
 
 def _await_start(process: subprocess.Popen[bytes], control: socket.socket, name: str) -> None:

@@ -67,7 +67,7 @@ def judge_memory(evidence: Evidence) -> Finding | None:
         return Finding(reason="this system does not tell how much memory a process takes", status="skipped")
     if peak.problem:
         return Finding(reason=f"while its memory was measured: {peak.problem}")
-    if peak.ratio > peak.limit:
+    if peak.own > peak.limit * peak.reference + peak.untold:
         text = f"takes {peak.own / 1e6:.3g} MB at its peak, {times(peak.ratio)} times as much as the reference"
         return Finding(reason=f"{text}; {peak.limit:g} are allowed: {peak.reason}")
     return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 
@@ -28,14 +29,20 @@ class Sandbox:
     Args:
         without: layers of confinement to leave out: for tests, and where no learner's code runs.
         required: refuse children in which a layer is missing.
+        withheld: places that no submission may read, even where one lies around them: answers, say.
     """
 
     def __init__(
-        self, *, fork: bool | None = None, without: frozenset[str] = frozenset(), required: bool = False
+        self,
+        *,
+        fork: bool | None = None,
+        without: frozenset[str] = frozenset(),
+        required: bool = False,
+        withheld: Sequence[Path] = (),
     ) -> None:
         self._fork = can_fork() if fork is None else fork
         self._launchers: dict[tuple[str, str], Launcher] = {}
-        self._policy = Policy(without)
+        self._policy = Policy(without, withheld)
         self._required = required
         self.isolation: Isolation | None = None
 
@@ -54,8 +61,13 @@ class Sandbox:
         """Start a backend's launcher if it is not running; returns at once."""
         key = (backend.name, backend.device)
         if key not in self._launchers:
-            self._launchers[key] = Zygote(backend) if self._forks(backend) else Pool(backend)
+            self._launchers[key] = Zygote(backend) if self._fork else Pool(backend)
         return self._launchers[key]
+
+    def settle(self) -> None:
+        """Wait until nothing is being started."""
+        for launcher in self._launchers.values():
+            launcher.settle()
 
     def child(self, backend: Backend, folder: Path | None = None) -> Child:
         """Return a fresh child of a backend, confined; ``isolation`` is what the weakest so far was worth.
@@ -83,15 +95,12 @@ class Sandbox:
         assert self.isolation is not None
         return self.isolation
 
-    def _forks(self, backend: Backend) -> bool:
-        return self._fork and backend.device == "cpu"  # what uses an accelerator cannot be forked
-
     def _confined(self, backend: Backend, folder: Path | None) -> tuple[Child, Isolation]:
         reason: Exception | None = None
         for _ in range(2):  # what other children do on a machine with fewer layers may end a fresh one
             child = self.start(backend).child()
             try:
-                return child, self._policy.confine(child, backend, folder, forked=self._forks(backend))
+                return child, self._policy.confine(child, backend, folder, forked=self._fork)
             except (ChildDied, ChildTimedOut) as error:
                 reason = error
         raise WorkerError(f"a {backend.name} worker could not be confined: {reason}")

@@ -54,7 +54,7 @@ class Session:
     def grade(self, submitted: Submitted, tasks: Sequence[Task]) -> ExerciseResult:
         """Return all verdicts on the tasks."""
         with Attempt(submitted, self._oracle, self._sandbox) as attempt:
-            results = tuple(self._grade_task(task, attempt) for task in tasks)
+            results = tuple(self._grade_task(task, attempt, submitted.told) for task in tasks)
         return ExerciseResult(
             name=self._oracle.loaded.name,
             backend=self._oracle.backend.name,
@@ -63,14 +63,14 @@ class Session:
             tasks=results,
         )
 
-    def _grade_task(self, task: Task, attempt: Attempt) -> TaskResult:
+    def _grade_task(self, task: Task, attempt: Attempt, told: Callable[[Verdict], Verdict]) -> TaskResult:
         examined = Examined(task, attempt, self._oracle)
         verdicts: dict[str, Verdict] = {}
         for check in self._checks:
             start = time.perf_counter()
             verdict = self._verdict(check, examined, attempt, verdicts)
             verdicts[check.name] = replace(
-                verdict,
+                told(verdict),
                 seconds=round(time.perf_counter() - start, 6),
                 exercise=self._oracle.loaded.name,
                 backend=self._oracle.backend.name,

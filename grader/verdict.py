@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -124,6 +124,13 @@ class Verdict:
     exercise: str = ""
     backend: str = ""
     task: str = ""
+
+    def retold(self, change: Callable[[str], str]) -> Verdict:
+        """Return the verdict with every text changed that may name a file of the learner's."""
+        exception = self.exception
+        if exception is not None:
+            exception = {key: change(value) if isinstance(value, str) else value for key, value in exception.items()}
+        return replace(self, reason=change(self.reason), output=change(self.output), exception=exception)
 
 
 @dataclass(frozen=True, kw_only=True)

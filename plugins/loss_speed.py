@@ -27,7 +27,8 @@ def logits(size: int, rng: np.random.Generator) -> Arguments:
 
 
 def logits_with_upstream(size: int, rng: np.random.Generator) -> Arguments:
-    return float(rng.random()) + 0.5, *logits(size, rng)
+    """Return them with an upstream gradient that undoes the mean, so that no gradient is lost in rounding."""
+    return size * (float(rng.random()) + 0.5), *logits(size, rng)
 
 
 def cross_entropy(x, target):

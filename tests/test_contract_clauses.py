@@ -11,9 +11,9 @@ BOTH = PLUGIN.replace('gradient=("x",)', "drawn=20")
 SPEEDY = FEW.replace("Task, hookimpl", "Speed, Task, hookimpl")
 
 
-def timed(inputs):
-    speed = f'speed=Speed(inputs=lambda n, rng: {inputs}, size=9, limit=3, reason="whole arrays")'
-    return SPEEDY.replace("drawn=20", f"drawn=20, {speed}")
+def timed(inputs="(rng.standard_normal(n), 2.0)", more="", head=""):
+    speed = f'speed=Speed(inputs=lambda n, rng: {inputs}, size=9, limit=3, reason="whole arrays"{more})'
+    return SPEEDY.replace("drawn=20", f"drawn=20, {speed}").replace("def cases", f"{head}def cases")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -251,6 +251,54 @@ BROKEN = {
         where="scale (numpy)",
         says="the reference raises TypeError on the inputs of its speed",
         plugin=timed("(rng.standard_normal(n),)"),
+    ),
+    "a speed that needs less than its arguments": Broken(
+        clause="speeds can be judged",
+        where="scale (numpy)",
+        says="needs(9) is less than its arguments take",
+        plugin=timed(more=", needs=lambda n: n"),
+    ),
+    "a speed whose needs crash": Broken(
+        clause="speeds can be judged",
+        where="scale (numpy)",
+        says="task scale: needs(9) of its speed crashes: ZeroDivisionError",
+        plugin=timed(more=", needs=lambda n: n / 0"),
+    ),
+    "a speed whose operations crash": Broken(
+        clause="speeds can be judged",
+        where="scale (numpy)",
+        says="task scale: flops of its speed crashes: TypeError",
+        plugin=timed(more=", flops=lambda x: x.size"),
+    ),
+    "a speed without operations": Broken(
+        clause="speeds can be judged",
+        where="scale (numpy)",
+        says="flops must be positive",
+        plugin=timed(more=", flops=lambda *args: 0"),
+    ),
+    "a speed whose answers are too small": Broken(
+        clause="speeds can be judged",
+        where="scale (numpy)",
+        says="a wrong one could not be told; make larger inputs",
+        plugin=timed("(1e-7 * rng.standard_normal(n) - 0.5, 2.0)"),
+    ),
+    "a speed whose framework does something else": Broken(
+        clause="speeds can be judged",
+        where="scale (numpy)",
+        says="framework gives something else than the reference: answer[",
+        plugin=timed(more=", framework=other", head="def other(x, factor):\n    return x\n\n\n"),
+    ),
+    "a speed whose framework crashes": Broken(
+        clause="speeds can be judged",
+        where="scale (numpy)",
+        says="framework raises TypeError",
+        plugin=timed(more=", framework=other", head="def other(x):\n    return x\n\n\n"),
+    ),
+    "a speed whose framework has no text of its own": Broken(
+        clause="speeds can be judged",
+        where="scale (numpy)",
+        says="must be a function that a file defines by def",
+        plugin=timed(more=", framework=len"),
     ),
     "a backward that disagrees with autograd": Broken(
         clause="backward agrees with autograd",

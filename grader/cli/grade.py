@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from grader.cli.options import course_options, guarded, load_app, use_colour, warn, write
+from grader.cli.options import course_options, guarded, load_app, say, use_colour, warn, write
 from grader.cli.submission import (
     Progress,
     device_option,
@@ -107,6 +107,7 @@ def debug(
     from grader.cache import default_folder
     from grader.debug import run_script, script_of
 
+    _refuse_archive(submission)
     app = load_app(course, plugins)
     request = Request(targets=targets, submission=submission, backend=backend, seed=seed, cache=default_folder())
     with Progress() as progress:
@@ -119,9 +120,18 @@ def debug(
         click.echo(f"no failing case: nothing to debug ({why})")
     elif script is not None:
         write(text, script)
-        click.echo(f"wrote {script}: python {script}")
+        say(f"wrote {script}: python {script}")
     else:
         sys.exit(run_script(text))
+
+
+def _refuse_archive(submission: Path | None) -> None:
+    from grader.archive import is_archive
+
+    if submission is not None and is_archive(submission):
+        raise UsageError(
+            f"debug runs code with nothing between it and you: unpack {submission}, read it, and name the folder"
+        )
 
 
 def _reporter(app: App, form: str) -> Callable[[Report, int, bool], str]:

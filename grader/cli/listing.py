@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from grader.cli.options import course_options, guarded, load_app, warn
+from grader.cli.options import course_options, guarded, load_app, say, warn
 
 __all__ = ["list_course", "overview"]
 
@@ -48,9 +48,9 @@ def overview() -> None:
         click.echo("There is no folder exercises/ here or above. Go to your workspace, or see `grader --help`.")
         return
     written, total, ahead = first_unwritten(root, app.exercises.values())
-    click.echo(f"{written} of {total} tasks have been written in {root}.")
+    say(f"{written} of {total} tasks have been written in {root}.")
     if ahead is not None:
         click.echo(f"next: {ahead.task}, about {ahead.minutes} minutes")
-        click.echo(f"  write it in  {ahead.path}")
+        say(f"  write it in  {ahead.path}")
         click.echo(f"  the lesson   {ahead.lesson}")
         click.echo(f"  judge it by  grader grade {ahead.task}")

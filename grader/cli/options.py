@@ -5,17 +5,22 @@ from __future__ import annotations
 import functools
 import os
 import shutil
+import signal
 import sys
-from collections.abc import Callable, Iterable
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
 from grader.errors import GraderError, UsageError
+from grader.escape import line
 
-__all__ = ["course_options", "fail", "guarded", "load_app", "use_colour", "warn", "write"]
+__all__ = ["course_options", "fail", "guarded", "load_app", "say", "use_colour", "warn", "write"]
 
+ENDING = (signal.SIGTERM, signal.SIGHUP)
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
@@ -32,23 +37,47 @@ def guarded(command: Callable[..., None]) -> Callable[..., None]:
     @functools.wraps(command)
     def run(*args: Any, **kwargs: Any) -> None:
         try:
-            command(*args, **kwargs)
+            with _ended_in_order():
+                command(*args, **kwargs)
         except GraderError as error:
             fail(str(error), error.exit_code)
 
     return run
 
 
+@contextmanager
+def _ended_in_order() -> Iterator[None]:
+    """Let a signal that would end us at once unwind what is open: workers end, temporary folders are removed."""
+
+    def end(number: int, frame: object) -> None:
+        sys.exit(128 + number)
+
+    ours = threading.current_thread() is threading.main_thread()
+    numbers = [one for one in ENDING if ours and signal.getsignal(one) is signal.SIG_DFL]
+    for number in numbers:
+        signal.signal(number, end)
+    try:
+        yield
+    finally:
+        for number in numbers:
+            signal.signal(number, signal.SIG_DFL)
+
+
 def fail(sentence: str, code: int) -> None:
     """End with a sentence and an exit code."""
-    click.echo(f"grader: {sentence}", err=True)
+    say(f"grader: {sentence}", err=True)
     sys.exit(code)
+
+
+def say(text: str, err: bool = False) -> None:
+    """Show one line; names of files in it may be a stranger's."""
+    click.echo(line(text), err=err)
 
 
 def warn(sentences: Iterable[str]) -> None:
     """Show warnings on stderr."""
     for sentence in sentences:
-        click.echo(f"warning: {sentence}", err=True)
+        say(f"warning: {sentence}", err=True)
 
 
 def load_app(course: Path | None, plugins: tuple[Path, ...]) -> Any:

@@ -25,7 +25,9 @@ def submission_options(command: Callable[..., None]) -> Callable[..., None]:
     for option in (
         click.option("--seed", default=0, show_default=True, help="Draw other cases."),
         click.option("--backend", help="Only this backend, such as numpy or torch."),
-        click.option("--submission", type=PATH, help="Grade this folder or file.  [default: exercises/ here or above]"),
+        click.option(
+            "--submission", type=PATH, help="Grade this folder, file or archive.  [default: exercises/ here or above]"
+        ),
         click.argument("targets", nargs=-1, metavar="[TARGET]..."),
     ):
         command = option(command)

@@ -27,8 +27,8 @@ class Landlock:
         self._library: Any = _library()
         self.version = int(self._library.abi_version())
         if self.version < LEAST:
-            found = f"only in version {self.version}" if self.version else "not"
-            raise Unavailable(f"this kernel offers Landlock {found}; Linux 6.2 or later has what is needed")
+            offers = f"offers too early a version of it ({self.version})" if self.version else "does not offer it"
+            raise Unavailable(f"this kernel {offers}; Linux does from 6.2 on, where it is switched on")
         access = self._library.AccessFS
         self._readable = access.READ_FILE | access.READ_DIR
         self._plain = access.READ_FILE

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from grader.confinement import reads
 from grader.confinement.files import Landlock, Rule
 from grader.confinement.scratch import Scratch, remove
 from grader.confinement.syscalls import Filter, Unavailable, build
+from grader.confinement.watch import overreach
 from grader.distributions import grant
 from grader.isolation import LANDLOCK, LAYERS, PRIVILEGES, SCRATCH, SECCOMP, Isolation
 from grader.verdict import Backend
@@ -33,9 +34,11 @@ class Policy:
 
     Args:
         without: layers to leave out, for tests of what each of them stops.
+        withheld: places that are no submission's, even where one lies around them.
     """
 
-    def __init__(self, without: frozenset[str] = frozenset()) -> None:
+    def __init__(self, without: frozenset[str] = frozenset(), withheld: Sequence[Path] = ()) -> None:
+        self._withheld = [place.resolve() for place in withheld]
         self._missing = {} if sys.platform == "linux" else dict.fromkeys((PRIVILEGES, LANDLOCK, SECCOMP), ELSEWHERE)
         self._missing |= {layer: OFF for layer in LAYERS if layer in without}
         self._scratch = Scratch()
@@ -62,6 +65,7 @@ class Policy:
         scratch = None if SCRATCH in missing else self._scratch.folder()
         if scratch is not None:
             message["scratch"] = scratch
+            child.overreach = functools.partial(overreach, child.pid, scratch)
             child.afterwards(functools.partial(remove, scratch))
         if SECCOMP not in missing:
             compiled = self._filter(LANDLOCK not in missing)
@@ -95,7 +99,7 @@ class Policy:
         if LANDLOCK in missing:
             yield []
             return
-        own = (*(reads.beside(folder) if folder else ()), reads.own_process(child.pid))
+        own = (*(reads.beside(folder, self._withheld) if folder else ()), reads.own_process(child.pid))
         rules = self._common(backend) + self._landlock.readable(own)
         with self._landlock.ruleset(rules, scratch) as ruleset:
             yield [ruleset.fileno()]

@@ -9,7 +9,7 @@ import glob
 import os
 import sysconfig
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from grader.distributions import Granted
@@ -49,24 +49,29 @@ def common(granted: Granted) -> tuple[str, ...]:
     return tuple(dict.fromkeys(os.path.realpath(path) for path in found if os.path.exists(path)))
 
 
-def beside(folder: Path) -> tuple[str, ...]:
+def beside(folder: Path, withheld: Sequence[Path] = ()) -> tuple[str, ...]:
     """Return what a file's code may read beside it: its folder, unless more than a submission lies there.
 
     Where the folder is, say, the home folder, its modules and packages can be imported and nothing else in it be read.
+
+    Args:
+        withheld: more places that are not the submission's.
     """
-    if not _holds_more(folder.resolve()):
+    places = [*withheld, *_private()]
+    if not _holds(folder, places):
         return (str(folder),)
     with os.scandir(folder) as entries:
-        return tuple(entry.path for entry in entries if _importable(Path(entry.path)))
+        return tuple(entry.path for entry in entries if _importable(Path(entry.path), places))
 
 
-def _importable(path: Path) -> bool:
-    return path.suffix == ".py" or ((path / "__init__.py").is_file() and not _holds_more(path.resolve()))
+def _importable(path: Path, places: Sequence[Path]) -> bool:
+    return path.suffix == ".py" or ((path / "__init__.py").is_file() and not _holds(path, places))
 
 
-def _holds_more(folder: Path) -> bool:
-    """Tell whether something of the user's or of the grader's lies in a folder."""
-    return any(place.is_relative_to(folder) for place in _withheld())
+def _holds(folder: Path, places: Sequence[Path]) -> bool:
+    """Tell whether one of these places lies in a folder."""
+    real = folder.resolve()
+    return any(place.is_relative_to(real) for place in places)
 
 
 def own_process(process: int) -> str:
@@ -74,11 +79,11 @@ def own_process(process: int) -> str:
     return f"/proc/{process}"
 
 
-def _withheld() -> Iterator[Path]:
+def _private() -> Iterator[Path]:
     """Return places that belong to the user or to the grader."""
     yield Path(__file__).resolve().parent.parent
     yield Path(tempfile.gettempdir()).resolve()
-    yield Path.home().resolve()
+    yield Path(os.path.expanduser("~")).resolve()
 
 
 def _standard_library() -> Iterator[str]:

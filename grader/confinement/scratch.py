@@ -48,6 +48,8 @@ class Scratch:
 
 def sweep() -> None:
     """Remove what graders have left behind that were killed by force."""
+    if fcntl is None:
+        return
     for root in glob.glob(os.path.join(glob.escape(tempfile.gettempdir()), f"{PREFIX}*")):
         with contextlib.suppress(OSError):
             status = os.lstat(root)

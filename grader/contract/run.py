@@ -93,7 +93,7 @@ def _with_seed(
             if any(one.clause != "speed" for one in broken):
                 continue  # what is judged by a broken reference says nothing
             problems.extend(alternative_problems(loaded, oracle, session))
-            problems.extend(speed_problems(oracle))
+            problems.extend(speed_problems(oracle, sandbox, app.backends["torch"]))
             own = list(catch(loaded, oracle, session, list(app.registry.checks().values()), every))
             problems.extend(mistake_problems(own, oracle))
             caught.extend(own)

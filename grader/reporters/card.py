@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import click
 import numpy as np
 
-from grader.reporters.text import clean, show, wrapped
+from grader.escape import line, terminal
+from grader.reporters.text import show, wrapped
 from grader.verdict import Failure, Verdict
 
 __all__ = ["card", "target_of"]
@@ -31,8 +32,10 @@ def card(verdict: Verdict, width: int, colour: bool, others: int = 0, options: s
     """
     head = f"{target_of(verdict)} failed: {verdict.check}"
     lines = [click.style(head, fg="red", bold=True) if colour else head]
-    lines += [line for part in _parts(verdict, width, others) for line in part]
-    tail = [f"{INDENT}next: grader {_next(verdict)} {options}".rstrip()]  # one line, however long: it is to be copied
+    lines += [row for part in _parts(verdict, width, others) for row in part]
+    tail = [
+        line(f"{INDENT}next: grader {_next(verdict)} {options}").rstrip()
+    ]  # one line, however long: it is to be copied
     return "\n".join(lines[: MAX_LINES - len(tail)] + tail)
 
 
@@ -62,7 +65,7 @@ def _exception(verdict: Verdict, width: int) -> Iterator[str]:
     if exception.get("line"):
         yield from wrapped(f"at {exception['file']}:{exception['line']}", width, INDENT)
         if exception.get("text"):
-            yield clean(f"{INDENT}    {exception['text']}")[:width]
+            yield line(f"{INDENT}    {exception['text']}")[:width]
     if exception.get("frame"):
         yield from wrapped("; ".join(exception["frame"]), width, INDENT + "       ", INDENT + "there: ")
 
@@ -86,16 +89,16 @@ def _dtype_of(value: object) -> str:
 
 def _named(name: str, text: str, indent: str) -> Iterator[str]:
     start = f"{indent}{name} = " if indent != INDENT else f"{indent}{name:9}"
-    for line in text.splitlines():
-        yield start + line
+    for row in text.splitlines():
+        yield start + row
         start = " " * len(start)
 
 
 def _output(output: str, width: int) -> Iterator[str]:
     yield f"{INDENT}printed:"
-    lines = clean(output).strip().splitlines()
-    for line in lines[:MAX_PRINTED]:
-        yield f"{INDENT}  {line}"[:width]
+    lines = terminal(output).strip().splitlines()
+    for row in lines[:MAX_PRINTED]:
+        yield f"{INDENT}  {row}"[:width]
     if len(lines) > MAX_PRINTED:
         yield f"{INDENT * 2}..."
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import math
-import re
 from typing import Any
 
 import numpy as np
 
 from grader import __version__
+from grader.escape import in_json
 from grader.reporters.speed import as_dict
 from grader.verdict import ExerciseResult, Failure, Report, TaskResult, Verdict
 from grader.worker.frames import Unsupported
@@ -18,13 +18,11 @@ __all__ = ["SCHEMA_VERSION", "render", "to_dict"]
 
 SCHEMA_VERSION = 1
 MAX_ELEMENTS = 1_000
-SURROGATES = re.compile("[\ud800-\udfff]")  # a learner's text may hold what no encoding can
 
 
 def render(report: Report, width: int = 0, colour: bool = False) -> str:
     """Return the report as JSON text; width and colour mean nothing here."""
-    text = json.dumps(to_dict(report), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
-    return SURROGATES.sub("\N{REPLACEMENT CHARACTER}", text)
+    return in_json(json.dumps(to_dict(report), indent=2, ensure_ascii=False, allow_nan=False) + "\n")
 
 
 def to_dict(report: Report) -> dict[str, Any]:

@@ -80,6 +80,8 @@ def _costs(costs: Costs) -> Iterator[str]:
     if costs.exponent is not None:
         sizes = f"{costs.curve[0].size} to {costs.curve[-1].size}"
         yield f"grows as size^{costs.exponent:.2f} from {sizes}, size^{costs.expected:g} is expected of large sizes"
+    if costs.left_out:
+        yield f"larger sizes are left out: {costs.left_out}"
 
 
 def _memory(verdict: Verdict, peak: Peak) -> str:

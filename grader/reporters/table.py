@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 import click
 from tabulate import tabulate
 
+from grader.escape import line
 from grader.reporters.card import card, target_of
 from grader.reporters.speed import on_the_line, short
 from grader.reporters.text import wrapped
@@ -29,7 +30,7 @@ def render(report: Report, width: int = 80, colour: bool = False) -> str:
         parts.append(
             f"and {len(groups) - MAX_CARDS} more failures: {rest}{', ...' if len(groups) > MAX_CARDS + 3 else ''}"
         )
-    parts += ["\n".join(line for text in on_the_line(report) for line in wrapped(text, width))]
+    parts += ["\n".join(row for text in on_the_line(report) for row in wrapped(text, width))]
     parts.append("\n".join(_summary(report, not failures)))
     parts = [part for part in parts if part]
     return "\n\n".join(parts) + "\n"
@@ -83,7 +84,7 @@ def _summary(report: Report, clean: bool) -> Iterator[str]:
     yield f"{passed} of {len(tasks)} tasks passed, {report.score:g} of {report.max_score:g} points"
     ahead = next(_unattempted(report), None)
     if ahead and clean:
-        yield f"next: write {ahead}"
+        yield line(f"next: write {ahead}")
 
 
 def _unattempted(report: Report) -> Iterator[str]:

@@ -7,20 +7,17 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["clean", "show", "wrapped"]
+from grader.escape import line, terminal
+
+__all__ = ["show", "wrapped"]
 
 MAX_LINES = 6
-
-
-def clean(text: str) -> str:
-    """Replace control characters, so that a learner's text cannot steer the terminal."""
-    return "".join(c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in text.expandtabs())
 
 
 def wrapped(text: str, width: int, indent: str = "", first: str | None = None) -> list[str]:
     """Break a paragraph into lines."""
     start = indent if first is None else first
-    return textwrap.wrap(clean(text), width, initial_indent=start, subsequent_indent=indent) or [start.rstrip()]
+    return textwrap.wrap(terminal(text), width, initial_indent=start, subsequent_indent=indent) or [start.rstrip()]
 
 
 def show(value: Any, width: int, lines: int = MAX_LINES) -> str:
@@ -30,8 +27,12 @@ def show(value: Any, width: int, lines: int = MAX_LINES) -> str:
     if isinstance(value, tuple | list):
         parts = [show(item, width, 3) for item in value]
         joined = ", ".join(parts) + "," * (len(parts) == 1)
-        return _cut(f"({joined})" if "\n" not in joined else "\n".join(parts), lines)
-    return _cut(clean(_float(value) if isinstance(value, float) else repr(value)), lines)
+        return _cut(f"({joined})" if "\n" not in joined and len(joined) <= width else "\n".join(parts), lines)
+    return _short(line(_float(value) if isinstance(value, float) else repr(value)), max(width, 20))
+
+
+def _short(text: str, width: int) -> str:
+    return text if len(text) <= width else f"{text[: width - 3]}..."
 
 
 def _float(value: float) -> str:

@@ -2,13 +2,18 @@
 
 On the CPU it is what the operating system says of the worker (Linux): the most memory that was resident during one
 request, less what was resident before. It counts the arguments, temporary arrays, the answer and its copy on the way
-out, of NumPy and PyTorch alike. On an accelerator it is what the allocator in the worker says. Both are meant for code
-that is honest: a process can reset its own high-water mark, hold memory beforehand, or let another process work.
+out, of NumPy and PyTorch alike; and what the process held before the request beyond what the reference held. Since a
+process can reset its own high-water mark, the grader looks at it all the time as well; and it may start no other one.
+On an accelerator it is what the allocator in the worker says, which code that wants to lie can change.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
+import contextlib
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from grader.answer import Answer
@@ -19,6 +24,7 @@ from grader.evidence import Peak
 from grader.exercise import Task
 from grader.speed.runner import Arguments, Runner, Side, nbytes, opened
 from grader.speed.stopwatch import Stopwatch, dealer, speed_of
+from grader.worker.freeze import descendants
 
 __all__ = ["peak_of"]
 
@@ -26,6 +32,18 @@ RESIDENT = "resident memory of the process"
 ALLOCATED = "memory of the accelerator's allocator"
 SLACK = 2**20
 HIGH_WATER = "5"  # what resets the high-water mark, written to /proc/PID/clear_refs
+PAGES = 2**20  # bytes of resident memory that come and go with anything
+OFTEN = 0.0003  # seconds between two looks at a process
+HELD = 4 * 2**20  # what an honest file may hold more than the reference: modules that it imports, tables
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Used:
+    """What one request took at its peak, and what the process held before it, in bytes."""
+
+    answer: Answer
+    peak: int
+    before: int
 
 
 def peak_of(stopwatch: Stopwatch, task: Task, submitted: Submitted) -> Peak:
@@ -35,40 +53,76 @@ def peak_of(stopwatch: Stopwatch, task: Task, submitted: Submitted) -> Peak:
     assert speed.memory is not None
     assert submitted.source is not None
     how = ALLOCATED if backend.device != "cpu" else RESIDENT if Path("/proc/self/clear_refs").exists() else ""
-    peak = Peak(limit=speed.memory.limit, reason=speed.memory.reason, how=how)
+    untold = PAGES if how == RESIDENT else 0
+    peak = Peak(limit=speed.memory.limit, reason=speed.memory.reason, how=how, untold=untold)
     if not how:
         return peak
     args = dealer(task, speed, speed.size, stopwatch.rng)()
     small = dealer(task, speed, min(speed.sizes, default=max(speed.size // 8, 1)), stopwatch.rng)()
     calls = (small, args)
     try:
-        right, reference = _last(stopwatch, stopwatch.reference(task), calls, SLACK + 8 * nbytes(args))
+        right = _last(stopwatch, stopwatch.reference(task), calls, SLACK + 8 * nbytes(args))
     except (ChildDied, ChildTimedOut) as error:
         raise WorkerError(f"the memory of the reference {task.name} cannot be measured: {error}") from None
-    room = SLACK + 2 * max(nbytes(args), nbytes(right.value))
+    room = SLACK + 2 * max(nbytes(args), nbytes(right.answer.value))
     try:
-        got, own = _last(stopwatch, stopwatch.side(task, submitted.source, submitted.function(task)), calls, room)
+        got = _last(stopwatch, stopwatch.side(task, submitted.source, submitted.function(task)), calls, room)
     except (ChildDied, ChildTimedOut) as error:
         return replace(peak, problem=str(error))
-    return replace(peak, own=own, reference=reference, problem=_problem(stopwatch, task, args, right, got))
+    own = got.peak + max(got.before - right.before - HELD, 0)
+    return replace(peak, own=own, reference=right.peak, problem=_problem(stopwatch, task, args, right, got))
 
 
-def _problem(stopwatch: Stopwatch, task: Task, args: Arguments, right: Answer, got: Answer) -> str:
+def _problem(stopwatch: Stopwatch, task: Task, args: Arguments, right: _Used, got: _Used) -> str:
     speed = speed_of(task, stopwatch.backend.name)
     judge = stopwatch.judge(task, dealer(task, speed, speed.size, stopwatch.rng)())
-    return judge(args, right, got) or ""
+    return judge(args, right.answer, got.answer) or ""
 
 
-def _last(stopwatch: Stopwatch, side: Side, calls: tuple[Arguments, Arguments], room: int) -> tuple[Answer, int]:
-    """Return the answer of a fresh process to the last of two calls, and how many bytes that took at its peak.
+def _last(stopwatch: Stopwatch, side: Side, calls: tuple[Arguments, Arguments], room: int) -> _Used:
+    """Return what a fresh process took for the last of two calls.
 
     The first, a small one, brings in the pages of the libraries that the function needs.
     """
     with opened(stopwatch.sandbox, side, room) as runner:
         runner.turn([calls[0]])
+        runner.program.child.freeze()  # which ends what has left the process
+        runner.program.child.thaw()
         before = _reset(runner)
-        _, (answer,) = runner.turn([calls[1]])
-        return answer, max(_most(runner) - before, 1)
+        with _watched(runner) as seen:
+            _, (answer,) = runner.turn([calls[1]])
+        return _Used(answer=answer, peak=max(_most(runner) - before, max(seen) - before, 1), before=before)
+
+
+@contextmanager
+def _watched(runner: Runner) -> Iterator[list[int]]:
+    """Look at the memory of a process all the time; the list holds what was seen.
+
+    Raises:
+        ChildDied: at the end, if it has started another process.
+    """
+    seen, over = [0], threading.Event()
+    company: list[int] = []
+
+    def look() -> None:
+        process = runner.program.child.pid
+        while not over.wait(OFTEN) and not company:
+            company.extend(descendants(process))
+            with contextlib.suppress(ChildDied):
+                seen.append(max(seen.pop(), _status(process, "VmRSS")))
+
+    if runner.side.backend.device != "cpu":
+        yield seen
+        return
+    watcher = threading.Thread(target=look)
+    watcher.start()
+    try:
+        yield seen
+    finally:
+        over.set()
+        watcher.join()
+    if company:
+        raise ChildDied("starts another process, whose memory cannot be told from its own")
 
 
 def _reset(runner: Runner) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from grader.answer import Answer
 from grader.attempt import Submitted
 from grader.calls import Program
 from grader.evidence import Probe, Run
@@ -30,7 +31,10 @@ class Placed:
         probe = Probe(dtype=SINGLE if SINGLE in task.dtypes else task.dtypes[0])
         truth = self._oracle.truth(task, probe)
         call = call_of(task, submitted.function(task), probe, truth)
-        return Run(truth=truth, answers=self._program(submitted).call(call.within(PATIENCE)))
+        program = self._program(submitted)
+        if program.broken is not None:
+            return Run(truth=truth, answers=(Answer(raised=program.broken),) * len(call.cases))
+        return Run(truth=truth, answers=program.call(call.within(PATIENCE)))
 
     def rest(self) -> None:
         """End the process: while something is timed, nothing else of the file runs."""

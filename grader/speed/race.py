@@ -16,12 +16,13 @@ from grader.ratio import Ratio, block, decided, ratio_of
 from grader.sandbox import Sandbox
 from grader.speed.runner import Arguments, Clock, Runner, Side, nbytes
 from grader.speed.scout import Judge, Plan, scouted
-from grader.speed.turns import OTHER, REFERENCE, Out, Turn, Turns, begun
+from grader.speed.turns import CHANGED, OTHER, REFERENCE, Out, Turn, Turns, begun
 
 __all__ = ["ACCELERATOR", "CPU", "Deal", "Method", "Outcome", "Race"]
 
 Deal = Callable[[], Arguments]
 FEW = 4  # pairs or fewer say so little that no verdict is built on them where more can be had
+HELD = 2**30  # bytes of arguments and answers of a pair: two requests' and four requests' for each block
 LEAST_SHARE = 0.05  # of a time, is left when the cost of the request has been taken off
 
 
@@ -131,7 +132,7 @@ class Race:
         Arguments are made before and answers compared after all turns, so that each turn follows the one before at
         once: a process that has just waited is slower than one that has just run.
         """
-        affordable = int(self._method.budget / self._method.looks[0] / plan.block)
+        affordable = int(min(self._method.budget / self._method.looks[0] / plan.block, HELD / (6 * plan.size)))
         dealt = [(self._cases(), self._cases()) for _ in range(max(1, min(self._method.blocks, affordable)))]
         timeout = max(2.0, 20 * plan.calls * plan.seconds[OTHER])
         with ExitStack() as stack:
@@ -139,10 +140,13 @@ class Race:
                 begun(stack, self._sandbox, side, plan.size, self._clock, which)
                 for which, side in enumerate(self._sides)
             ]
+            self._sandbox.settle()
             turns = Turns(runners, self._cases(), timeout)
             for which in (REFERENCE, OTHER, REFERENCE):
                 turns.wake(which)
             blocks = [_block(turns, cases, number % 2) for number, cases in enumerate(dealt)]
+            if runners[OTHER].changed():
+                raise Out(CHANGED)
             turns.wake(REFERENCE)
             echo = self._echo(runners[REFERENCE], blocks[0].turns[REFERENCE][0])
         for cases, one in zip(dealt, blocks, strict=True):

@@ -11,7 +11,7 @@ from grader.answer import Answer
 from grader.child import ChildDied, ChildTimedOut
 from grader.sandbox import Sandbox
 from grader.speed.runner import Arguments, Clock, Runner, Side, nbytes
-from grader.speed.turns import OTHER, REFERENCE, Out, Turn, begun, taken
+from grader.speed.turns import CHANGED, OTHER, REFERENCE, Out, Turn, begun, taken
 
 __all__ = ["Plan", "scouted"]
 
@@ -113,6 +113,8 @@ def _first(other: Runner, reference: Runner, args: Arguments, judge: Judge, time
         raise Out(str(error)) from None
     if got.raised is not None:
         raise Out(f"raises {got.raised.type}: {got.raised.message}")
+    if other.changed():
+        raise Out(CHANGED)
     wrong = judge(args, taken(reference, [args], REFERENCE)[1][0], got)
     if wrong:
         raise Out(wrong)

@@ -12,7 +12,7 @@ import numpy as np
 from grader.answer import Answer
 from grader.attempt import Submitted
 from grader.cases import Case, cast
-from grader.compare import compare
+from grader.compare import compare, equal
 from grader.drivers import driver_source
 from grader.errors import PluginError
 from grader.evidence import Probe, Timing
@@ -28,7 +28,9 @@ from grader.speed.runner import Clock, Side
 from grader.speed.scout import Judge
 from grader.verdict import Backend
 
-__all__ = ["Stopwatch", "dealer", "speed_of"]
+__all__ = ["SAME", "Stopwatch", "dealer", "speed_of"]
+
+SAME = "the inputs of its speed check are the same each time, so that a kept answer would pass: make them from rng"
 
 SURE = 3.0  # times the limit: no noise explains that
 LOOSE = 2.0  # the reference that is timed has an error of its own
@@ -65,7 +67,7 @@ class Stopwatch:
         speed = speed_of(task, self.backend.name)
         assert submitted.source is not None
         timing = Timing(limit=speed.limit, reason=speed.reason, device=self.backend.device, size=speed.size)
-        if (lacking := missing(speed, speed.size)) is not None:
+        if (lacking := missing(task, speed, speed.size)) is not None:
             return replace(timing, left_out=lacking)
         outcome = self.race(task, self.side(task, submitted.source, submitted.function(task))).run(speed.limit)
         ratio = outcome.ratio
@@ -83,7 +85,10 @@ class Stopwatch:
         """Return the race of the reference against another side, with every answer compared."""
         speed = speed_of(task, self.backend.name)
         deal = dealer(task, speed, speed.size, self.rng)
-        judge = self.judge(task, deal())
+        args = deal()
+        if equal(args, deal()):
+            raise PluginError(f"task {task.name}: {SAME}")
+        judge = self.judge(task, args)
         method = method or self.method
         return Race(self.sandbox, self.reference(task), other, deal, judge, method=method, clock=self.clock)
 

@@ -15,9 +15,10 @@ from grader.errors import WorkerError
 from grader.sandbox import Sandbox
 from grader.speed.runner import PATIENCE, Arguments, Clock, Runner, Side, opened
 
-__all__ = ["OTHER", "REFERENCE", "Out", "Turn", "Turns", "begun", "taken"]
+__all__ = ["CHANGED", "OTHER", "REFERENCE", "Out", "Turn", "Turns", "begun", "taken"]
 
 REFERENCE, OTHER = 0, 1
+CHANGED = "changes the arrays that it was given"
 Turn = tuple[float, tuple[Answer, ...]]
 
 

@@ -82,21 +82,34 @@ def _settle(folder: str) -> None:
 
 
 def _limit(memory: int) -> None:
-    """Bound memory, processor time, files and core dumps."""
+    """Bound memory, processor time, files, threads and core dumps."""
     if resource is None:
         raise _Missing("this system has no such limits")
-    for limit, value in (
-        (resource.RLIMIT_DATA, memory),
-        (resource.RLIMIT_AS, ROOM * memory),
-        (resource.RLIMIT_CPU, CPU_SECONDS),
-        (resource.RLIMIT_FSIZE, 64 * 2**20),
-        (resource.RLIMIT_NOFILE, 256),
-        (resource.RLIMIT_NPROC, THREADS),
-        (resource.RLIMIT_CORE, 0),
-    ):
+    limits = {
+        "DATA": memory,
+        "AS": ROOM * memory,
+        "CPU": CPU_SECONDS,
+        "FSIZE": 64 * 2**20,
+        "NOFILE": 256,
+        "NPROC": THREADS,
+        "CORE": 0,
+    }
+    failed = [name for name, value in limits.items() if not _bound(getattr(resource, f"RLIMIT_{name}", None), value)]
+    if failed:
+        raise _Missing(f"this system does not bound {', '.join(failed)}")
+
+
+def _bound(limit: int | None, value: int) -> bool:
+    """Set a limit, unless a stricter one holds; tell whether that went well."""
+    if limit is None:
+        return False
+    try:
         _, hard = resource.getrlimit(limit)
         bound = value if hard == resource.RLIM_INFINITY else min(value, hard)
         resource.setrlimit(limit, (bound, bound))
+    except (OSError, ValueError):
+        return False
+    return True
 
 
 def _drop() -> None:
@@ -142,6 +155,7 @@ def _restrict(ruleset: int) -> None:
         os.close(ruleset)
     if _threads() > 1:
         raise _Missing("other threads of the process are not restricted")
+    _refused(lambda: os.listdir("/"))
 
 
 def _filter(program: bytes, call: int) -> None:
@@ -149,11 +163,11 @@ def _filter(program: bytes, call: int) -> None:
     libc = ctypes.CDLL(None, use_errno=True)
     _checked(libc.prctl(SET_NO_NEW_PRIVS, 1, 0, 0, 0), "no_new_privs")
     compiled = _Program(len(program) // 8, program)
-    if libc.syscall(call, SET_MODE_FILTER, ALL_THREADS | NO_SLOWER_LOADS, ctypes.byref(compiled)) == 0:
-        return
-    if _threads() > 1:
-        raise _Missing("other threads of the process cannot be filtered")
-    _checked(libc.prctl(SET_SECCOMP, FILTER, ctypes.byref(compiled), 0, 0), "seccomp")  # a kernel before 4.17
+    if libc.syscall(call, SET_MODE_FILTER, ALL_THREADS | NO_SLOWER_LOADS, ctypes.byref(compiled)) != 0:
+        if _threads() > 1:
+            raise _Missing("other threads of the process cannot be filtered")
+        _checked(libc.prctl(SET_SECCOMP, FILTER, ctypes.byref(compiled), 0, 0), "seccomp")  # a kernel before 4.17
+    _refused(lambda: socket.socket().close())
 
 
 def _threads() -> int:
@@ -162,6 +176,15 @@ def _threads() -> int:
         return len(os.listdir("/proc/self/task"))
     except OSError:  # a system without /proc, or one that Landlock has closed
         return threading.active_count()
+
+
+def _refused(act: Callable[[], object]) -> None:
+    """Try what must not be possible any more: some systems accept a policy and do not enforce it."""
+    try:
+        act()
+    except PermissionError:
+        return
+    raise _Missing("the system accepts it and does not enforce it")
 
 
 def _checked(result: int, what: str) -> None:

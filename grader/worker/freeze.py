@@ -7,7 +7,7 @@ import os
 import signal
 import time
 
-__all__ = ["end", "freeze", "thaw"]
+__all__ = ["descendants", "end", "freeze", "thaw"]
 
 PATIENCE = 1.0  # seconds: a process that has been sent the signal stops at its next turn
 
@@ -19,7 +19,7 @@ def freeze(process: int) -> None:
     """
     _signal(process, signal.SIGSTOP)
     end = time.monotonic() + PATIENCE
-    while any(map(_runs, [process, *_descendants(process)])):
+    while any(map(_runs, [process, *descendants(process)])):
         if time.monotonic() > end:
             _signal(process, signal.SIGKILL)
             return
@@ -38,7 +38,7 @@ def end(process: int) -> None:
 
 def _signal(process: int, number: int) -> None:
     """Send a signal to the group, and to what has left the group."""
-    below = _descendants(process)
+    below = descendants(process)
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(process, number)
     for one in (process, *below):  # a process may have left its own group
@@ -46,7 +46,7 @@ def _signal(process: int, number: int) -> None:
             os.kill(one, number)
 
 
-def _descendants(process: int) -> list[int]:
+def descendants(process: int) -> list[int]:
     """Return what a process has started, directly or not, as far as the system tells (Linux)."""
     found: list[int] = []
     waiting = [process]

@@ -121,9 +121,16 @@ class Learner:
         for case in cases:
             for argument in case:
                 self._native(argument)
-        if len(self._echoes) != len(sizes):
+        if [echo.nbytes for echo in self._echoes] != list(sizes):
             self._echoes = [self._backend.native(np.zeros(size, np.uint8)) for size in sizes]
         return {"answers": [{"value": self._backend.leaf(echo)} for echo in self._echoes]}
+
+    def too_large(self, error: Exception) -> dict[str, Any]:
+        """Return what stands for an answer that cannot be sent."""
+        return {
+            "raised": self._raised(error)
+            | {"type": "TooLarge", "message": "the answer is far larger than it should be"}
+        }
 
     def devices(self) -> list[str]:
         """Return the accelerators that the backend finds."""

@@ -36,7 +36,12 @@ def serve(channel: socket.socket, backend: ModuleType, memory: int) -> None:
         else:
             reply = _answer(learner, request)
         reply["nonce"], reply["seq"] = request["nonce"], request["seq"]
-        frames.send(channel, frames.encode(reply, None if frames.shared_size(frame) is None else shared.outputs))
+        outputs = None if frames.shared_size(frame) is None else shared.outputs
+        try:
+            frames.send(channel, frames.encode(reply, outputs))
+        except frames.FrameError as error:  # answers are larger than right ones can be
+            reply["answers"] = [learner.too_large(error)] * len(reply["answers"])
+            frames.send(channel, frames.encode(reply))
 
 
 class _Shared:
@@ -59,6 +64,8 @@ def _answer(learner: Learner, request: dict[str, Any]) -> dict[str, Any]:
     fields = {key: value for key, value in request.items() if key not in ("do", "nonce", "seq")}
     if request["do"] == "load":
         return learner.load(**fields)
+    if request["do"] == "ready":
+        return {}
     if request["do"] == "has":
         return {"has": learner.has(**fields)}
     if request["do"] == "time":

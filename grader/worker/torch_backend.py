@@ -12,6 +12,7 @@ import torch
 
 from .frames import Unsupported
 from .guard import ForbiddenCall, forbidding, guard, refusal
+from .kernels import operators, replaced
 
 warnings.filterwarnings("ignore", message="(?s).*[Oo]verriding a previously registered kernel")
 torch.set_num_threads(1)
@@ -24,11 +25,6 @@ __all__ = ["NoGradient", "describe", "devices", "forbid", "gradient", "leaf", "n
 __all__ += ["synchronize", "use"]
 
 DISPATCH = {"cpu": "CPU", "cuda": "CUDA", "mps": "MPS", "xpu": "XPU"}
-PREFIXES = ("_safe_", "special_", "_")
-SUFFIXES = ("_forward", "_", "_loss")
-# Where functions bear aten's names, and those that do not: aten's own unfold is Tensor.unfold, which slides a window.
-HOMES = ("torch", "torch.Tensor", "torch.nn.functional", "torch.special")
-RENAMED = {"torch.nn.functional.unfold": "im2col", "torch.nn.functional.fold": "col2im"}
 
 
 class NoGradient(Exception):
@@ -41,36 +37,8 @@ def prepare(names: Sequence[str]) -> list[str]:
     Returns:
         the names of torch that name neither.
     """
-    wanted = [name for name in names if name.startswith("torch.") and not _operators(name)]
+    wanted = [name for name in names if name.startswith("torch.") and not operators(name)]
     return [name for name in wanted if not guard(torch, name)]
-
-
-def _kernels() -> dict[str, tuple[str, ...]]:
-    """Return aten's operators by base name: ``softmax`` for ``_softmax``, ``special_softmax``, ``softmax.int``, …"""
-    found: dict[str, list[str]] = {}
-    for qualified in torch._C._dispatch_get_all_op_names():
-        if not qualified.startswith("aten::"):
-            continue
-        operator = qualified.removeprefix("aten::")
-        found.setdefault(_base(operator.split(".")[0]), []).append(operator)
-    return {base: tuple(operators) for base, operators in found.items()}
-
-
-def _operators(name: str) -> tuple[str, ...]:
-    """Return the operators that a qualified name stands for, such as ``torch.softmax``."""
-    home, _, last = name.rpartition(".")
-    return KERNELS.get(_base(RENAMED.get(name, last)), ()) if home in HOMES else ()
-
-
-def _base(name: str) -> str:
-    for prefix in PREFIXES:
-        name = name.removeprefix(prefix)
-    for suffix in SUFFIXES:
-        name = name.removesuffix(suffix)
-    return name.replace("_", "")  # logsigmoid is log_sigmoid in aten
-
-
-KERNELS = _kernels()
 
 
 @contextmanager
@@ -80,15 +48,8 @@ def forbid(names: Sequence[str]) -> Iterator[None]:
     if not wanted:
         yield
         return
-    library: Any = torch.library.Library("aten", "IMPL")  # type: ignore[no-untyped-call]
-    for name in wanted:
-        for operator in _operators(name):
-            library.impl(operator, _refusal(name), DISPATCH.get(Place.device, "PrivateUse1"))
-    try:
-        with forbidding(wanted):
-            yield
-    finally:
-        library._destroy()
+    with replaced(wanted, _refusal, DISPATCH.get(Place.device, "PrivateUse1")), forbidding(wanted):
+        yield
 
 
 def _refusal(name: str) -> Any:

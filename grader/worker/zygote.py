@@ -20,6 +20,7 @@ import os
 import signal
 import socket
 import struct
+from collections.abc import Callable
 from types import ModuleType
 
 from .freeze import end, freeze, thaw
@@ -32,8 +33,12 @@ COMMAND = struct.Struct("!cq")
 REPLY = struct.Struct("!q")
 
 
-def run(control: socket.socket, backend: ModuleType, memory: int) -> None:
-    """Serve the parent until it hangs up."""
+def run(control: socket.socket, backend: Callable[[], ModuleType], memory: int) -> None:
+    """Serve the parent until it hangs up.
+
+    Args:
+        backend: returns the backend's module, in the child.
+    """
     _adopt_orphans()
     gc.collect()
     gc.freeze()  # so that a child's collections do not copy the pages of the zygote's objects
@@ -58,7 +63,9 @@ def run(control: socket.socket, backend: ModuleType, memory: int) -> None:
         _reap(child, children)
 
 
-def _fork(control: socket.socket, descriptor: int, backend: ModuleType, memory: int, children: set[int]) -> int:
+def _fork(
+    control: socket.socket, descriptor: int, backend: Callable[[], ModuleType], memory: int, children: set[int]
+) -> int:
     child = os.fork()
     if child == 0:
         code = 1
@@ -66,7 +73,7 @@ def _fork(control: socket.socket, descriptor: int, backend: ModuleType, memory: 
             os.setpgid(0, 0)
             control.close()
             with socket.socket(fileno=descriptor) as channel:
-                serve(channel, backend, memory)
+                serve(channel, backend(), memory)
             code = 0
         finally:
             os._exit(code)
@@ -95,7 +102,10 @@ def _end_orphans(children: set[int]) -> None:
     """Kill what dead children left behind, and what those leave, until nothing is there."""
     while orphans := _own_children() - children:
         for orphan in orphans:
-            os.kill(orphan, signal.SIGKILL)
+            try:
+                os.kill(orphan, signal.SIGKILL)
+            except PermissionError:  # it has become somebody else's, and ends when it likes
+                return
             os.waitpid(orphan, 0)
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from grader.sandbox import Sandbox
 from tests.conftest import ROOT
 
 DENIED = "PermissionError: [Errno 13] Permission denied"
@@ -174,3 +175,15 @@ def test_the_names_of_what_lies_beside_a_file_in_the_home_folder_stay_unknown(at
     body = f"import os\nreturn len(os.listdir({str(tmp_path)!r}))"
     assert attempt(body).startswith(DENIED)
     assert attempt(body, "landlock") > 0
+
+
+def test_answers_that_lie_below_a_submission_are_withheld(attempt, tmp_path):
+    folder = tmp_path / "submission"
+    (folder / "solutions").mkdir(parents=True)
+    (folder / "solutions" / "answer.txt").write_text("expected values")
+    (folder / "helper.py").write_text("VALUE = 42\n")
+    body = f"import helper\nreturn [helper.VALUE, open({str(folder / 'solutions' / 'answer.txt')!r}).read()]"
+    assert attempt(body) == [42, "expected values"]
+    with Sandbox(withheld=[folder / "solutions"]) as sandbox:
+        assert attempt(body, sandbox=sandbox).startswith(DENIED)
+        assert attempt("import helper\nreturn helper.VALUE", sandbox=sandbox) == 42

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from grader.confinement import watch
 from grader.confinement.scratch import PREFIX, Scratch, remove, sweep
 from grader.sandbox import Sandbox
 
@@ -151,3 +152,32 @@ def test_what_a_killed_grader_left_behind_is_removed_and_nothing_else(tmp_path, 
     assert (others / "inner").is_dir()
     used.close()
     assert not kept.exists()
+
+
+FILLING = """
+    import os, time
+    for index in range(20):
+        with open(f"{index}", "wb") as file:
+            file.write(bytes(2**20))
+        REMOVED
+        os.mkdir(f"{index}-folder")
+    time.sleep(0.6)
+    return "full"
+"""
+
+
+@pytest.fixture(params=["pass", "os.unlink(file.name)"])
+def filling(request):
+    """Give code that writes 20 MiB and makes 20 folders or more, which is harmless where nothing stops it."""
+    return FILLING.replace("REMOVED", request.param)
+
+
+def test_a_process_that_fills_the_disk_is_ended(attempt, filling, monkeypatch):
+    assert attempt(filling) == "full"
+    monkeypatch.setattr(watch, "BYTES", 16 * 2**20)
+    assert attempt(filling) == "ProcessDied: the process was ended: it wrote more than 16 MiB to files in this call"
+
+
+def test_a_process_that_makes_files_without_end_is_ended(attempt, filling, monkeypatch):
+    monkeypatch.setattr(watch, "FILES", 15)
+    assert attempt(filling) == "ProcessDied: the process was ended: it made more than 15 files in this call"

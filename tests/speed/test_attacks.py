@@ -1,17 +1,20 @@
 """What tries to look faster than it is: each must fail, by its time or by its answers."""
 
 import os
+import sys
 import time
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from grader.app import Request
 from grader.evidence import Evidence
 from grader.facts import SourceFacts
 from grader.limits import judge_speed
 from grader.sandbox import Sandbox
-from tests.speed.conftest import QUICK
+from tests.speed.conftest import LOOSE, QUICK
 
 SOFTMAX = """
 import numpy as np
@@ -84,6 +87,18 @@ WRONG = {
             threading.Thread(target=fill, args=(out, x.copy())).start()
             return out
         """,
+    "its inputs as room for its answer": """
+        def softmax(x, axis=-1):
+            if x.size < 100:
+                return honest(x)
+            y = honest(x)
+            x[...] = 0
+            return y
+        """,
+    "an answer far too large": """
+        def softmax(x, axis=-1):
+            return honest(x) if x.size < 100 else np.zeros((1000, 1000, 8))
+        """,
     "an exception when it is timed": """
         def softmax(x, axis=-1):
             raise RuntimeError("not now")
@@ -109,11 +124,32 @@ LATE = {
         def softmax(x, axis=-1):
             return slow(x).view(Later)
         """,
+    "a process that stops itself": """
+        import os, signal
+        def softmax(x, axis=-1):
+            os.kill(os.getpid(), signal.SIGSTOP)
+        """,
     "a call that never ends": """
         def softmax(x, axis=-1):
             SLEEP(1000)
         """,
 }
+THREADS = """
+import threading
+
+def softmax(x, axis=-1):
+    def work(rows):
+        end = t.thread_time() + 0.004
+        while t.thread_time() < end:
+            np.exp(x)
+    threads = [threading.Thread(target=work, args=(half,)) for half in np.array_split(x, 6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return honest(x)
+"""
+ENDLESS = ("a process that stops itself", "a call that never ends")
 EVENTS = """
 import time
 import torch
@@ -151,6 +187,13 @@ def test_honest_code_does_not_fail(watch):
     assert timing.ratio.pairs >= 2
     found = verdict(timing)
     assert found is None or "too noisy" in found.reason  # where tests keep all processors busy
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the time of all threads is read in Linux")
+def test_the_time_of_all_threads_counts(watch):
+    clock = iter(range(10**6))
+    timing = watch(text(THREADS), clock=lambda: next(clock) * 1e-4)  # the same for all, on the grader's clock
+    assert "as slow as the reference" in verdict(timing).reason
 
 
 JITTER = """
@@ -195,7 +238,7 @@ def test_a_wrong_answer_has_no_speed(watch, trick):
 
 @pytest.mark.parametrize("trick", LATE)
 def test_time_is_charged_by_the_graders_clock(watch, trick):
-    method = replace(QUICK, budget=2.0) if trick == "a call that never ends" else QUICK
+    method = replace(QUICK, budget=2.0) if trick in ENDLESS else QUICK
     timing = watch(text(LATE[trick]), method=method)
     assert timing.problem == ""
     assert "as slow as the reference" in verdict(timing).reason
@@ -227,7 +270,7 @@ def softmax(x, axis=-1):
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="processes are looked at in /proc")
-def test_nothing_of_the_learners_runs_in_the_references_turn(watch):
+def test_nothing_of_the_learners_runs_in_the_references_turn(watch, loose):
     """Look, whenever the clock is read, which of the two processes and of what they started are stopped."""
     seen = []
 
@@ -235,14 +278,41 @@ def test_nothing_of_the_learners_runs_in_the_references_turn(watch):
         seen.append(sorted(states()))
         return time.perf_counter()
 
-    with Sandbox(without=frozenset({"landlock", "seccomp"})) as loose:  # where the kernel lets code start processes
-        watch(SPINNING, clock=clock, sandbox=loose)
+    watch(SPINNING, clock=clock, sandbox=loose)
     # The oldest is the process that knows right answers. Of reference, learner and what the learner has started, all
     # but the reference stand still in its turns, and the reference in the learner's, once the first look is over.
     stopped = [tuple(state == "T" for _, state in sorted(at)[1:]) for at in seen if len(at) == 4]
     raced = stopped[[any(states) for states in stopped].index(True) :]
     assert set(raced) == {(False, True, True), (True, False, False)}
     assert len(raced) > 20
+
+
+STAYING = """
+import os, threading
+
+def spin():
+    while True:
+        pass
+
+threading.Thread(target=spin, daemon=True).start()
+if os.fork() == 0:
+    os.setsid()
+    spin()
+
+def softmax(x, axis=-1):
+    return np.moveaxis(honest(np.moveaxis(x, axis, -1)), -1, axis)
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="processes are looked at in /proc")
+def test_what_was_judged_is_ended_before_anything_is_timed(app, tmp_path, monkeypatch):
+    path = tmp_path / "activation_numpy.py"
+    path.write_text(SOFTMAX + STAYING)
+    seen = []
+    monkeypatch.setattr("grader.sandbox.Sandbox", partial(Sandbox, without=LOOSE))
+    monkeypatch.setattr(type(app), "meters", lambda *_: {"speed": lambda *_: seen.append(states())})
+    app.grade(Request(targets=("activation.softmax",), submission=path, backend="numpy", speed="judge"))
+    assert [len(at) for at in seen] == [1]  # the process that knows right answers
 
 
 def states():

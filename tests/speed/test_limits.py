@@ -15,7 +15,7 @@ from grader.ratio import Ratio
 from grader.verdict import Backend
 
 TIMING = Timing(limit=3.0, reason="take whole arrays", device="cpu", size=8, seconds=0.001)
-PEAK = Peak(limit=2.0, reason="in blocks", how="resident", own=300, reference=100)
+PEAK = Peak(limit=2.0, reason="in blocks", how="resident", own=300 * 10**6, reference=100 * 10**6)
 
 
 def judged(judge, measured):
@@ -142,9 +142,12 @@ def test_a_timing_without_a_ratio_is_no_pass():
 
 
 def test_memory_is_judged_by_the_references():
-    assert judged(judge_memory, replace(PEAK, own=200)) is None
-    text = "takes 0.0003 MB at its peak, 3 times as much as the reference; 2 are allowed: in blocks"
+    assert judged(judge_memory, replace(PEAK, own=200 * 10**6)) is None
+    text = "takes 300 MB at its peak, 3 times as much as the reference; 2 are allowed: in blocks"
     assert judged(judge_memory, PEAK) == ("failed", text)
+    rough = replace(PEAK, untold=1000)
+    assert judged(judge_memory, replace(rough, own=200 * 10**6 + 1000)) is None
+    assert judged(judge_memory, replace(rough, own=200 * 10**6 + 1001)) is not None
     wrong = replace(PEAK, own=1, problem="the answer is 1, expected 2")
     assert judged(judge_memory, wrong) == ("failed", "while its memory was measured: the answer is 1, expected 2")
     assert judged(judge_memory, replace(PEAK, own=9_995_005_000))[1].startswith("takes 1e+04 MB at its peak")

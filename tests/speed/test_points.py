@@ -25,7 +25,7 @@ def timing(value, **fields):
 
 
 def peak(own):
-    return Peak(limit=2, reason="in blocks", how="resident", own=own, reference=100)
+    return Peak(limit=2, reason="in blocks", how="resident", own=own * 10**6, reference=100 * 10**6)
 
 
 @pytest.fixture

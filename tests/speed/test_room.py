@@ -4,6 +4,8 @@ from dataclasses import replace
 
 import pytest
 
+from grader.errors import PluginError
+from grader.exercise import Task
 from grader.launch import MEMORY
 from grader.speed import room
 from tests.speed.conftest import SPEED
@@ -18,22 +20,30 @@ def softmax(x, axis=-1):
 """
 
 
+TASK = Task(name="softmax", cases=lambda draw: ())
+
+
 def test_what_a_plugin_says_nothing_of_fits():
-    assert room.missing(SPEED, 10**9) is None
+    assert room.missing(TASK, SPEED, 10**9) is None
 
 
-@pytest.mark.parametrize(("free", "fits"), [(8e8, False), (1.1e9, False), (1.3e9, True)])
+@pytest.mark.parametrize(("free", "fits"), [(8e8, False), (3.7e9, False), (3.8e9, True)])
 def test_a_size_fits_into_most_of_what_is_free(monkeypatch, free, fits):
     monkeypatch.setattr(room, "free_bytes", lambda: free)
-    text = room.missing(replace(SPEED, needs=lambda size: 1000.0 * size**2), 1000)
+    text = room.missing(TASK, replace(SPEED, needs=lambda size: 1000.0 * size**2), 1000)
     assert (text is None) is fits
-    assert fits or text == f"size 1000 needs about 1 GB, and a worker may take {0.8 * free / 1e9:.3g} GB here"
+    assert fits or text == f"size 1000 needs about 1 GB, and a worker may take {0.8 * free / 3 / 1e9:.3g} GB here"
 
 
 def test_a_worker_takes_no_more_than_its_limit(monkeypatch):
     monkeypatch.setattr(room, "free_bytes", lambda: 1e15)
-    assert room.missing(replace(SPEED, needs=lambda size: MEMORY), 1) is None
-    assert "GB" in room.missing(replace(SPEED, needs=lambda size: MEMORY + 1), 1)
+    assert room.missing(TASK, replace(SPEED, needs=lambda size: MEMORY), 1) is None
+    assert "GB" in room.missing(TASK, replace(SPEED, needs=lambda size: MEMORY + 1), 1)
+
+
+def test_a_plugin_that_crashes_is_named():
+    with pytest.raises(PluginError, match="task softmax: needs\\(3\\) of its speed crashes: ZeroDivisionError"):
+        room.missing(TASK, replace(SPEED, needs=lambda size: 1 / 0), 3)
 
 
 def test_the_machine_says_how_much_is_free():
