@@ -6,6 +6,7 @@ import os
 import pickle
 import shutil
 import subprocess
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -133,11 +134,13 @@ def unpickle(patch: pytest.MonkeyPatch, setting: Setting) -> None:
 def wait_for_each_byte(patch: pytest.MonkeyPatch, setting: Setting) -> None:
     """Give each byte the time that the whole answer has."""
 
-    def wait(self: Any) -> Any:
-        self._channel.settimeout(setting.timeout)
-        return self._channel
+    wait = child._Deadline._wait
 
-    patch.setattr(child._Deadline, "_wait", wait)
+    def patient(self: Any, *most: float) -> Any:
+        self._end = time.monotonic() + setting.timeout
+        return wait(self, *most)
+
+    patch.setattr(child._Deadline, "_wait", patient)
 
 
 def wait_longer(patch: pytest.MonkeyPatch, setting: Setting) -> None:
