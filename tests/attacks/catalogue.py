@@ -114,6 +114,7 @@ RESOURCES = [
     Attack("loop_that_catches_everything", CLOCK, "no answer within"),
     Attack("output_without_end", ("printed text is bounded",), "printed more than 20,000 characters"),
     Attack("file_that_fills_the_disk", ("limits",), "File too large"),
+    Attack("files_without_end", ("the scratch folder is watched",), "it made more than 10,000 files"),
     Attack("descriptors_without_end", ("limits",), "Too many open files"),
 ]
 ALONE = ("seccomp", "landlock")
