@@ -8,8 +8,7 @@ import shutil
 import subprocess
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -23,37 +22,10 @@ from grader.confinement import policy
 from grader.distributions import grant
 from grader.isolation import LAYERS
 from grader.worker import frames
+from tests.attacks.setting import Setting
 from tests.conftest import ROOT
 
-__all__ = ["CONTROLS", "Setting"]
-
-SECRET_SEED = 20_261_127
-
-
-@dataclass
-class Setting:
-    """How an attack is judged; a control that is switched off changes it.
-
-    Args:
-        without: layers of confinement to leave out.
-        seed: of the cases.
-        timeout: seconds for one call.
-        seconds: how long a slow attack takes: far more than it has, or a little more than it would have.
-        fresh: whether processes that were started before know nothing of the change.
-        folder: the submission's.
-        temporary: a folder for the control.
-        reference: the text of the right answers.
-    """
-
-    folder: Path
-    temporary: Path
-    reference: str
-    without: frozenset[str] = frozenset()
-    seed: int = SECRET_SEED
-    timeout: float = 0.5
-    seconds: float = 10.0
-    fresh: bool = False
-
+__all__ = ["CONTROLS"]
 
 Off = Callable[[pytest.MonkeyPatch, Setting], None]
 

@@ -12,9 +12,9 @@ from grader.app import Request
 from grader.reporters import json as json_report
 from grader.reporters import table
 from tests.attacks.catalogue import ATTACKS
-from tests.attacks.conftest import Prey
-from tests.attacks.controls import SECRET_SEED, Setting
 from tests.attacks.effects import reason_of
+from tests.attacks.prey import Prey
+from tests.attacks.setting import SECRET_SEED, Setting
 from tests.attacks.test_replies import CALLS, DEEP, LOADING, LOADS, TAKEN
 from tests.conftest import only_task
 
