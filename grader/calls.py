@@ -7,23 +7,25 @@ time, so that the guilty case is known, and a slow but honest batch still gets i
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from grader.answer import MAX_TEXT, Answer, Raised
+import numpy as np
+
+from grader.answer import Answer, Raised, leaves, leaves_only
 from grader.child import Child, ChildDied, ChildTimedOut
 from grader.sandbox import Sandbox
 from grader.source import Source
 from grader.verdict import Backend
-from grader.worker.frames import Unsupported
 
 __all__ = ["Call", "Program", "answer_of", "answers_of"]
 
 LOAD_TIMEOUT = 10.0
 REPLAY_BUDGET = 60.0
-NO_REPLY = "the process sent something that is no reply"
-DEPTH = 32  # of an answer's tree; an honest worker sends half of it
+MOST = 2**29  # bytes of all answers to one call: they are kept until the task is judged
+TOO_LARGE = f"all answers together take more than {MOST >> 20} MiB"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,8 +110,9 @@ class Program:
         }
         try:
             reply = self._child.request(message, LOAD_TIMEOUT)
-            self.unknown_rules = tuple(str(name) for name in _listed(reply, "unknown"))
-            return answer_of(reply)
+            with _no_reply():
+                self.unknown_rules = tuple(str(name) for name in reply.get("unknown", ()))
+                return answer_of(reply)
         except (ChildDied, ChildTimedOut) as error:
             return Answer(raised=_ended(error, "while the file was loaded"))
 
@@ -141,17 +144,25 @@ class Program:
         return self._child
 
     def _batch(self, call: Call, timeout: float) -> tuple[Answer, ...]:
-        return answers_of(self._ready().request(call.message(), timeout), len(call.cases))
+        answers = answers_of(self._ready().request(call.message(), timeout), len(call.cases))
+        if _size(answers) > MOST:
+            raise ChildDied(TOO_LARGE)
+        return answers
 
     def _replay(self, call: Call) -> tuple[Answer | None, ...]:
         """Call the cases one at a time in a fresh child, up to the one that ends it."""
         answers: list[Answer | None] = []
         end = time.monotonic() + REPLAY_BUDGET
+        held = 0
         for index in range(len(call.cases)):
             try:
                 if time.monotonic() > end:
                     raise ChildTimedOut(f"all {len(call.cases)} calls together took more than {REPLAY_BUDGET:g} s")
-                answers.extend(self._batch(call.only(index), call.timeout))
+                (answer,) = self._batch(call.only(index), call.timeout)
+                held += _size([answer])
+                if held > MOST:
+                    raise ChildDied(TOO_LARGE)
+                answers.append(answer)
             except (ChildDied, ChildTimedOut) as error:
                 answers.append(Answer(raised=_ended(error)))
                 break
@@ -169,43 +180,34 @@ def answers_of(reply: dict[str, Any], count: int) -> tuple[Answer, ...]:
     Raises:
         ChildDied: if they are not as many as asked for, or none.
     """
-    answers, late = _listed(reply, "answers"), _listed(reply, "late")
-    if len(answers) != count:
+    answers, late = reply.get("answers"), reply.get("late")
+    if not isinstance(answers, list) or len(answers) != count:
         raise ChildDied("the process did not answer every case")
-    late = late if len(late) == count else [None] * count
-    return tuple(answer_of(answer, again) for answer, again in zip(answers, late, strict=True))
+    if not isinstance(late, list) or len(late) != count:
+        late = [None] * count
+    with _no_reply():
+        return tuple(answer_of(answer, again) for answer, again in zip(answers, late, strict=True))
 
 
-def answer_of(message: Any, late: Any = None) -> Answer:
-    """Return the answer that a worker's message holds; a learner's code may have written it.
+def _size(answers: Sequence[Answer]) -> int:
+    """Return how many bytes the arrays of answers take."""
+    trees = [[one.value, one.inputs, one.late] for one in answers]
+    return sum(leaf.nbytes for _, leaf in leaves(trees) if isinstance(leaf, np.ndarray))
 
-    Raises:
-        ChildDied: if it is none.
-    """
+
+@contextmanager
+def _no_reply() -> Iterator[None]:
+    """Tell a reply of the wrong form as the process's end: code that forges its replies gets what it asks for."""
     try:
-        output = str(message.get("output", ""))
-        if "raised" in message:
-            return Answer(raised=Raised.from_message(message["raised"]), output=output)
-        value, inputs = message.get("value"), _listed(message, "inputs")
+        yield
     except (AttributeError, TypeError, ValueError):
-        raise ChildDied(NO_REPLY) from None
-    _check_tree([value, inputs, late])
-    return Answer(value=value, inputs=tuple(inputs), late=late, output=output)
+        raise ChildDied("the process sent something that is no reply") from None
 
 
-def _listed(message: dict[str, Any], name: str) -> list[Any]:
-    """Return a list of a reply, empty where it is left out."""
-    found = message.get(name, [])
-    if not isinstance(found, list):
-        raise ChildDied(NO_REPLY)
-    return found
-
-
-def _check_tree(tree: Any, room: int = DEPTH) -> None:
-    """Refuse what no worker of ours makes of an answer."""
-    text = tree.type_name if isinstance(tree, Unsupported) else tree
-    if isinstance(tree, dict) or room == 0 or (isinstance(text, str) and len(text) > MAX_TEXT):
-        raise ChildDied(NO_REPLY)
-    if isinstance(tree, list):
-        for item in tree:
-            _check_tree(item, room - 1)
+def answer_of(message: dict[str, Any], late: Any = None) -> Answer:
+    """Return the answer that a worker's message holds."""
+    output = str(message.get("output", ""))
+    if "raised" in message:
+        return Answer(raised=Raised.from_message(message["raised"]), output=output)
+    inputs = tuple(leaves_only(message.get("inputs", [])))
+    return Answer(value=leaves_only(message.get("value")), inputs=inputs, late=leaves_only(late), output=output)

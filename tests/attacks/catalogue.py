@@ -114,6 +114,7 @@ RESOURCES = [
     Attack("loop_that_catches_everything", CLOCK, "no answer within"),
     Attack("output_without_end", ("printed text is bounded",), "printed more than 20,000 characters"),
     Attack("file_that_fills_the_disk", ("limits",), "File too large"),
+    Attack("files_without_end", ("the scratch folder is watched",), "it made more than 10,000 files"),
     Attack("descriptors_without_end", ("limits",), "Too many open files"),
 ]
 ALONE = ("seccomp", "landlock")
@@ -139,7 +140,7 @@ STRICT = ("comparison is strict",)
 ANSWERS = [
     Attack("answer_of_nan", STRICT, "is nan, expected"),
     Attack("answer_of_infinity", STRICT, "is inf, expected"),
-    Attack("answer_of_a_broadcastable_shape", STRICT, "has shape (1,), expected ()"),
+    Attack("answer_of_a_broadcastable_shape", STRICT, "has shape (1,"),
     Attack("answer_in_half_precision", STRICT, "off by"),
     Attack("answer_of_another_dtype", ("dtypes are compared",), "has dtype float64, expected float32"),
     Attack("mutated_inputs", ("inputs are compared",), "changes its argument x in place"),

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import os
 import socket
-import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -23,17 +20,14 @@ from grader.sandbox import Sandbox
 from grader.source import Source
 from grader.verdict import TaskResult
 from tests.attacks.catalogue import Attack
-from tests.attacks.controls import SECRET_SEED, Setting
-from tests.conftest import ROOT
+from tests.attacks.prey import ANSWER, Prey
+from tests.attacks.setting import SECRET_SEED, Setting
 
-ANSWER = b"np.maximum(x, 0)"
 CANARY = "the canary of the reference"  # in this process, and in the reference
 HONEST = {
     "numpy": "import numpy as np\n\n\ndef relu(x):\n    return np.maximum(x, 0)\n",
     "torch": "def relu(x):\n    return x.clamp(min=0)\n",
 }
-TRACE = "import builtins\n\nbuiltins.TRACES = True\n"
-BESIDE = ("numpy.py", "conftest.py", "sitecustomize.py", "usercustomize.py")
 
 
 class Marked(Loaded):
@@ -163,53 +157,6 @@ def tables(ground) -> dict[str, object]:
 def _table(cases: list[tuple[object, ...]]) -> dict[tuple[object, ...], bytes]:
     rounded = [np.asarray(x).astype(kind).astype(float) for (x,) in cases for kind in (np.float64, np.float32)]
     return {(x.shape, x.tobytes()): np.maximum(x, 0).tobytes() for x in rounded}
-
-
-class Prey:
-    """What attacks are after, written down beside the submission as ``prey.py`` for them to find."""
-
-    def __init__(self, root: Path, known: dict[str, object]) -> None:
-        self.elsewhere, self.home, self.cache = (root / name for name in ("elsewhere", "home", "cache"))
-        self.submission = root / "submission"
-        for folder in (self.elsewhere, self.home, self.cache, self.submission):
-            folder.mkdir()
-        for file in (self.elsewhere / "answer.txt", self.home / "progress.json", self.cache / "relu.frame"):
-            file.write_bytes(ANSWER)
-        (self.submission / "link.txt").symlink_to(self.elsewhere / "answer.txt")
-        for name in BESIDE:
-            (self.submission / name).write_text(TRACE)
-        (self.submission / "traces.pth").write_text(TRACE.replace("\n\n", "; "))
-        self.shm = Path(f"/dev/shm/gradlings-{os.getpid()}-{id(self)}")
-        self._secret = ctypes.create_string_buffer(ANSWER)
-        self.stranger: subprocess.Popen[bytes] | None = None
-        self.sibling = 0
-        self._known = {
-            **known,
-            "ELSEWHERE": str(self.elsewhere),
-            "HOME": str(self.home),
-            "CACHE": str(self.cache),
-            "SHM": str(self.shm),
-            "ROOT": str(ROOT),
-            "GRADER": os.getpid(),
-            "ADDRESS": ctypes.addressof(self._secret),
-            "LENGTH": len(ANSWER),
-        }
-
-    def write(self, attack: Attack, setting: Setting) -> None:
-        names = [name for name in self._known if f"prey.{name}" in attack.text]
-        told = {name: self._known[name] for name in names} | {"SECONDS": setting.seconds}
-        told |= {"STRANGER": self.stranger.pid if self.stranger else 0, "SIBLING": self.sibling}
-        text = "".join(f"{name} = {value!r}\n" for name, value in told.items())
-        (self.submission / "prey.py").write_text(text)
-
-    def start(self) -> None:
-        self.stranger = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
-
-    def close(self) -> None:
-        self.shm.unlink(missing_ok=True)
-        if self.stranger is not None:
-            self.stranger.kill()
-            self.stranger.wait()
 
 
 @pytest.fixture

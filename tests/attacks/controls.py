@@ -6,9 +6,9 @@ import os
 import pickle
 import shutil
 import subprocess
+import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -18,40 +18,14 @@ import pytest
 from grader import attempt, calls, checks, child, evidence, oracle, programs
 from grader.answer import Answer, Raised, leaves
 from grader.compare import compare
+from grader.confinement import policy
 from grader.distributions import grant
 from grader.isolation import LAYERS
 from grader.worker import frames
+from tests.attacks.setting import Setting
 from tests.conftest import ROOT
 
-__all__ = ["CONTROLS", "Setting"]
-
-SECRET_SEED = 20_261_127
-
-
-@dataclass
-class Setting:
-    """How an attack is judged; a control that is switched off changes it.
-
-    Args:
-        without: layers of confinement to leave out.
-        seed: of the cases.
-        timeout: seconds for one call.
-        seconds: how long a slow attack takes: far more than it has, or a little more than it would have.
-        fresh: whether processes that were started before know nothing of the change.
-        folder: the submission's.
-        temporary: a folder for the control.
-        reference: the text of the right answers.
-    """
-
-    folder: Path
-    temporary: Path
-    reference: str
-    without: frozenset[str] = frozenset()
-    seed: int = SECRET_SEED
-    timeout: float = 0.5
-    seconds: float = 10.0
-    fresh: bool = False
-
+__all__ = ["CONTROLS"]
 
 Off = Callable[[pytest.MonkeyPatch, Setting], None]
 
@@ -133,15 +107,21 @@ def unpickle(patch: pytest.MonkeyPatch, setting: Setting) -> None:
 def wait_for_each_byte(patch: pytest.MonkeyPatch, setting: Setting) -> None:
     """Give each byte the time that the whole answer has."""
 
-    def wait(self: Any, *_: float) -> Any:
-        self._channel.settimeout(setting.timeout)
-        return self._channel
+    wait = child._Deadline._wait
 
-    patch.setattr(child._Deadline, "_wait", wait)
+    def patient(self: Any, *most: float) -> Any:
+        self._end = time.monotonic() + setting.timeout
+        return wait(self, *most)
+
+    patch.setattr(child._Deadline, "_wait", patient)
 
 
 def wait_longer(patch: pytest.MonkeyPatch, setting: Setting) -> None:
     setting.timeout, setting.seconds = 20.0, 2.0
+
+
+def look_away(patch: pytest.MonkeyPatch, setting: Setting) -> None:
+    patch.setattr(policy, "overreach", lambda process, scratch: None)
 
 
 def send_the_answers_along(patch: pytest.MonkeyPatch, setting: Setting) -> None:
@@ -235,6 +215,7 @@ CONTROLS: dict[str, Off] = {
     "replies are no pickles": unpickle,
     "one deadline for all bytes": wait_for_each_byte,
     "the wall clock": wait_longer,
+    "the scratch folder is watched": look_away,
     "requests hold arguments only": send_the_answers_along,
     "the reference has a process of its own": share_the_process,
     "the seed is secret": public_seed,

@@ -17,11 +17,10 @@ from tests.attacks.conftest import HONEST, Ground
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="processes are looked at in /proc")
 # Each takes seconds; they are judged one by one in test_attacks.py.
-SLOW = ("thread_bomb", "loop_that_catches_everything", "send_the_answer_as_a_trickle")
+SLOW = ("files_without_end", "thread_bomb", "loop_that_catches_everything", "send_the_answer_as_a_trickle")
 # Those that kill are judged without confinement elsewhere; here every layer is on.
 HOSTILE = [one for one in ATTACKS if one.name not in SLOW and "prey." not in one.text and one.backend == "numpy"]
 WRONG = "import numpy as np\n\n\ndef relu(x):\n    return np.abs(x)\n"
-WARM = 20  # submissions before the first look: libraries are imported, caches filled, pages touched
 GROWTH = 1.1
 
 
@@ -73,7 +72,7 @@ def test_nothing_leaks_and_every_verdict_is_right(app, cache, setting, monkeypat
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))  # scratch folders of this process alone
     setting.timeout = 2.0
     with contextlib.closing(Ground(app, cache)) as ground:
-        for text, _ in submissions(WARM):
+        for text, _ in submissions(max(count // 10, 20)):  # libraries are imported, caches filled, pages touched
             ground.judge(text, "numpy", setting)
         before = State(ground.parent(setting, "numpy"))
         wrong = []
@@ -82,6 +81,7 @@ def test_nothing_leaks_and_every_verdict_is_right(app, cache, setting, monkeypat
             if result.score != part * result.max_score or result.status == "error":
                 wrong.append((index, text, result))
         after = State(ground.parent(setting, "numpy"))
+    print(f"grader {before.own >> 20} -> {after.own >> 20} MiB, zygote {before.below >> 20} -> {after.below >> 20} MiB")
     assert wrong == []
     assert after.zygote == before.zygote
     assert len(after.processes) == len(before.processes)

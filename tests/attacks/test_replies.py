@@ -59,28 +59,31 @@ NO_REPLY = "the process sent something that is no reply"
 DEEP = "import functools; deep = functools.reduce(lambda inner, _: [inner], range(700), 0)"
 # name: the reply to a call, and words of the reason
 CALLS = {
-    "a text for the answers": ('{"answers": "passed"}', NO_REPLY),
-    "a number for the answers": ('{"answers": 5}', NO_REPLY),
-    "an object for the answers": ('{"answers": {"0": 1}}', NO_REPLY),
+    "a text for the answers": ('{"answers": "passed"}', "did not answer every case"),
+    "a number for the answers": ('{"answers": 5}', "did not answer every case"),
+    "an object for the answers": ('{"answers": {"0": 1}}', "did not answer every case"),
     "numbers for each answer": ('{"answers": [5] * n}', NO_REPLY),
     "nothing for each answer": ('{"answers": [None] * n}', NO_REPLY),
-    "a number for the late look": ('{"answers": right, "late": 5}', NO_REPLY),
+    "a number for the late look": ('{"answers": right, "late": 5}', "an answer changes after it was returned"),
     "a number for the inputs": ('{"answers": [{"value": 1.0, "inputs": 5}] * n}', NO_REPLY),
     "a number for what was raised": ('{"answers": [{"raised": 5}] * n}', NO_REPLY),
     "a number for the bases": ('{"answers": [{"raised": {"type": "E", "bases": 5}}] * n}', NO_REPLY),
     "a number for the variables": ('{"answers": [{"raised": {"type": "E", "frame": [5]}}] * n}', NO_REPLY),
-    "an object for a value": ('{"answers": [{"value": {"passed": True}, "inputs": [1]}] * n}', NO_REPLY),
+    "an object for a value": ('{"answers": [{"value": {"passed": True}, "inputs": [1]}] * n}', "is a dict, expected"),
     "an unknown type without a name": ('{"answers": [{"value": {"?": ""}, "inputs": [1]}] * n}', "expected"),
     "a tree that is very deep": (
         '{"answers": [{"value": deep, "inputs": [deep], "late": deep}] * n, "late": [deep] * n}',
-        NO_REPLY,
+        "is 1 values, expected",
     ),
     "right answers and inputs that are very deep": (
         '{"answers": [one | {"inputs": [deep]} for one in right]}',
-        NO_REPLY,
+        "changes its argument x in place",
     ),
     "an integer of a hundred thousand digits": ('{"answers": [{"value": 10**4000, "inputs": [1]}] * n}', "expected"),
-    "an endless name of a type": ('{"answers": [{"value": {"?": "x" * 10**6}, "inputs": [1]}] * n}', NO_REPLY),
+    "an endless name of a type": (
+        '{"answers": [{"value": {"?": "x" * 10**6}, "inputs": [1]}] * n}',
+        "the answer is a xxx",
+    ),
     "an endless message": ('{"answers": [{"raised": {"type": "E", "message": "x" * 10**6}}] * n}', "raises E: xxx"),
     "an endless type": ('{"answers": [{"raised": {"type": "E" * 10**6, "message": ""}}] * n}', "raises EEE"),
     "right answers with endless output": (
