@@ -53,10 +53,13 @@ def main() -> int:
         source = Source(path=reference.path, text=reference.text + MORE.format(name=name))
         stopwatch = Stopwatch(oracle, sandbox, method=replace(CPU, budget=options.budget))
         same, more = stopwatch.side(task, source, name), stopwatch.side(task, source, f"{name}__more")
-        rows = [summary("the same, idle", races(stopwatch, task, same, options.runs), slow=False)]
-        rows.append(summary("a quarter more, idle", races(stopwatch, task, more, options.runs), slow=True))
-        with busy(os.cpu_count() or 1):
-            rows.append(summary("the same, busy", races(stopwatch, task, same, options.runs), slow=False))
+        rows = []
+        if options.only in (None, "idle"):
+            rows.append(summary("the same, idle", races(stopwatch, task, same, options.runs), slow=False))
+            rows.append(summary("a quarter more, idle", races(stopwatch, task, more, options.runs), slow=True))
+        if options.only in (None, "busy"):
+            with busy(os.cpu_count() or 1):
+                rows.append(summary("the same, busy", races(stopwatch, task, same, options.runs), slow=False))
     print(json.dumps({"task": options.task, "backend": options.backend, "limit": LIMIT, "runs": rows}, indent=2))
     return 0 if all(row["kept"] for row in rows) else 1
 
@@ -66,6 +69,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--task", default="conv.conv2d")
     parser.add_argument("--backend", default="numpy")
     parser.add_argument("--runs", type=int, default=200)
+    parser.add_argument("--only", choices=("idle", "busy"), help="one kind of rows; both by default")
     parser.add_argument("--budget", type=float, default=CPU.budget, help="seconds for one verdict")
     return parser.parse_args()
 
@@ -84,7 +88,8 @@ def summary(name: str, races: Iterator[tuple[Ratio | None, float]], *, slow: boo
     """Return one line of the report: what was judged, how often, and how long it took."""
     ratios, seconds = zip(*races, strict=True)
     found: Sequence[Ratio] = [ratio for ratio in ratios if ratio is not None]
-    over = sum(ratio.low > LIMIT for ratio in found)
+    # What is far too slow has no ratio: if that is said of the reference, it is as false as a ratio over the limit.
+    over = sum(ratio.low > LIMIT for ratio in found) + (0 if slow else len(ratios) - len(found))
     under = sum(ratio.high < LIMIT for ratio in found)
     kept = over >= TOLD * len(ratios) if slow else over <= FALSE * len(ratios)
     spent = statistics.median(seconds)
@@ -94,12 +99,12 @@ def summary(name: str, races: Iterator[tuple[Ratio | None, float]], *, slow: boo
         "races": len(ratios),
         "judged_over": over,
         "judged_under": under,
-        "undecided": len(found) - over - under,
+        "undecided": len(ratios) - over - under,
         "median_ratio": round(statistics.median(ratio.value for ratio in found), 3),
         "median_width": round(statistics.median(ratio.high / ratio.low for ratio in found), 3),
         "median_pairs": statistics.median(ratio.pairs for ratio in found),
         "median_seconds": round(spent, 2),
-        "kept": bool(len(found) == len(ratios) and kept and timely),
+        "kept": bool(kept and timely),
     }
 
 

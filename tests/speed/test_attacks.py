@@ -324,6 +324,24 @@ def test_nothing_of_the_learners_runs_in_the_references_turn(watch, loose, monke
     assert len(raced) > 20
 
 
+AT_FIRST = """
+CALLS = []
+
+def softmax(x, axis=-1):
+    CALLS.append(1)
+    if len(CALLS) < 9:
+        SLEEP(0.02)
+    return honest(x)
+"""
+
+
+def test_what_is_slow_in_its_first_calls_only_is_not_called_far_too_slow(watch):
+    """So is honest code on a busy machine, where a single call is mostly its request."""
+    timing = watch(text(AT_FIRST), method=replace(QUICK, least=0.005))
+    assert timing.at_least is None
+    assert timing.ratio is not None
+
+
 STAYING = """
 import os, threading
 
