@@ -40,6 +40,7 @@ def measure(app, name, confined, bare) -> dict[str, object]:
         REPEATS,
     )
     assert confined.isolation is not None
+    assert confined.isolation.fit, f"a layer is missing here: {confined.isolation.lacking}"
     return row(f"{name}, confined by {', '.join(confined.isolation.holding)}", "unconfined", LIMIT, measured)
 
 

@@ -83,9 +83,9 @@ class Sandbox:
         self.isolation = isolation.weaker(self.isolation)
         if self._required and not isolation.fit:
             child.close()
-            mend = "leave out --require-isolation" if backend.device == "cpu" else "add --device cpu"
+            mend = "or leave out --require-isolation" if backend.device == "cpu" else "add --device cpu"
             raise IsolationError(
-                f"{backend.name} code cannot be confined as official scores need it: {mend} ({isolation.lacking})"
+                f"{backend.name} code cannot be confined as official scores need it: {isolation.lacking}; {mend}"
             )
         return child
 

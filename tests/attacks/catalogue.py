@@ -115,6 +115,7 @@ RESOURCES = [
     Attack("output_without_end", ("printed text is bounded",), "printed more than 20,000 characters"),
     Attack("file_that_fills_the_disk", ("limits",), "File too large"),
     Attack("files_without_end", ("the scratch folder is watched",), "it made more than 10,000 files"),
+    Attack("room_that_is_reserved", ("the scratch folder is watched",), "it wrote more than 256 MiB to files"),
     Attack("descriptors_without_end", ("limits",), "Too many open files"),
 ]
 ALONE = ("seccomp", "landlock")
