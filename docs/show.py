@@ -73,9 +73,10 @@ def speed(report: str, target: str) -> None:
     """Print what ``grader speed`` says of a task, from a report that it has written: times are never twice the same."""
     import json
 
-    from grader.evidence import Costs, Point, Timing
+    from grader.evidence import Costs, Peak, Point, Timing
     from grader.ratio import Ratio
     from grader.reporters.speed import lines_of
+    from grader.speed.memory import PAGES
 
     exercises = json.loads((ROOT / report).read_text(encoding="utf-8"))["exercises"]
     names = {f"{one['name']}.{task['name']}:{one['backend']}": task for one in exercises for task in one["tasks"]}
@@ -84,9 +85,12 @@ def speed(report: str, target: str) -> None:
     low, high = found.pop("interval")
     costs = found.pop("costs")
     curve = tuple(Point(**point) for point in costs.pop("curve"))
+    seen = costs.pop("memory")
+    own, reference = seen["bytes"] or 0, seen["reference_bytes"] or 0
+    memory = Peak(limit=None, reason="", how=seen["how"], untold=PAGES, own=own, reference=reference)
     timing = Timing(
         ratio=Ratio(value=found["ratio"], low=low, high=high, pairs=found["pairs"]),
-        costs=Costs(**costs, curve=curve),
+        costs=Costs(**costs, curve=curve, memory=memory),
         limit=found["limit"],
         reason="",
         device=found["device"],

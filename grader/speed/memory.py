@@ -26,7 +26,7 @@ from grader.speed.runner import Arguments, Runner, Side, nbytes, opened
 from grader.speed.stopwatch import Stopwatch, dealer, speed_of
 from grader.worker.freeze import descendants
 
-__all__ = ["peak_of"]
+__all__ = ["PAGES", "peak_of"]
 
 RESIDENT = "resident memory of the process"
 ALLOCATED = "memory of the accelerator's allocator"
