@@ -134,6 +134,16 @@ LATE = {
         def softmax(x, axis=-1):
             return slow(x).view(Later)
         """,
+    "threads that would slow the reference's turn": """
+        import threading
+        def spin():
+            while True:
+                np.exp(np.ones(10_000))
+        for _ in range(3):
+            threading.Thread(target=spin, daemon=True).start()
+        def softmax(x, axis=-1):
+            return [honest(x) for _ in range(12)][-1]
+        """,
     "a process that stops itself": """
         import os, signal
         def softmax(x, axis=-1):
