@@ -234,6 +234,13 @@ def test_a_mistake_with_another_structure_explains_no_changed_input(other):
     assert told(given, mistake, check="inputs unchanged", expected=[9.0] * 3) is False
 
 
+def test_inputs_of_another_structure_are_not_changed_alike():
+    given = [Answer(value=9.0, inputs=((X + 1, X + 1),))] * 3
+    mistake = [Answer(value=9.0, inputs=(X + 1,))] * 3
+    assert told(given, given, check="inputs unchanged", expected=[9.0] * 3) is True
+    assert told(given, mistake, check="inputs unchanged", expected=[9.0] * 3) is False
+
+
 def test_arguments_that_are_changed_alike_explain_nothing_where_answers_have_other_parts():
     learner, mistake = [value((X, X), inputs=(X + 1,))], [value(X, inputs=(X + 1,))]
     assert told(learner, learner, [(X, X)], check="inputs unchanged") is True
