@@ -215,6 +215,7 @@ def test_plain_values_must_be_the_same():
     [
         (None, 1.0, "the answer is None, expected a float"),
         ("x", np.ones((2, 3)), "the answer is a str, expected an array of shape (2, 3)"),
+        (Unsupported(""), 1.0, "the answer is a value without a type, expected a float"),
         (Unsupported("dict"), 1.0, "the answer is a dict, expected a float"),
         (Unsupported("object"), 1.0, "the answer is an object, expected a float"),
         (Unsupported("XArray"), 1.0, "the answer is a XArray, expected a float"),
