@@ -21,7 +21,7 @@ from grader.speed.costs import framework_side
 from grader.speed.points import operations
 from grader.speed.room import missing
 from grader.speed.runner import nbytes, opened
-from grader.speed.stopwatch import LOOSE, SAME, dealer
+from grader.speed.stopwatch import SAME, dealer, loosened
 from grader.verdict import Backend
 
 __all__ = ["speed_problems"]
@@ -75,9 +75,9 @@ def _problems(task: Task, speed: Speed, oracle: Oracle, sandbox: Sandbox, framew
 def _small(truth: Truth) -> Iterator[str]:
     """Complain of answers of which a wrong one could not be told, since all are about as small as the allowed error."""
     arrays = [leaf for _, leaf in leaves(truth.expected[0].value)]
-    for array, allowed in zip(arrays, truth.allowed[0], strict=True):
+    for array, allowed in zip(arrays, loosened(truth.allowed[0]), strict=True):
         size = 0.0 if allowed is None else float(np.median(np.abs(array)))
-        if allowed is not None and size and size < TOLD * LOOSE * float(np.max(allowed, initial=0.0)):
+        if allowed is not None and size and size < TOLD * allowed:
             yield f"its answers are as small as {size:.2g}: a wrong one could not be told; make larger inputs"
 
 
@@ -94,7 +94,6 @@ def _other(speed: Speed, args: Sequence[Any], truth: Truth, sandbox: Sandbox, fr
     if got.raised is not None:
         yield f"framework raises {got.raised.type}: {got.raised.message}"
         return
-    allowed = [None if one is None else LOOSE * float(np.max(one, initial=0.0)) for one in truth.allowed[0]]
-    difference = compare(got.value, truth.expected[0].value, allowed)
+    difference = compare(got.value, truth.expected[0].value, loosened(truth.allowed[0]))
     if difference is not None:
         yield f"framework gives something else than the reference: {difference.text}"

@@ -14,7 +14,7 @@ from typing import Any
 
 from grader.attempt import Submitted
 from grader.errors import PluginError, WorkerError
-from grader.evidence import Costs, Point, Timing
+from grader.evidence import Costs, Peak, Point, Timing
 from grader.exercise import Speed, Task
 from grader.ratio import slope
 from grader.source import Source
@@ -46,14 +46,23 @@ def explained(stopwatch: Stopwatch, framework: Backend) -> Callable[[Task, Submi
         try:
             judged, lacking = _first(stopwatch, task, speed, sides, floor)
             costs = _grown(stopwatch, task, speed, sides, floor, _costs(speed, judged, floor))
-            memory = None if speed.memory is not None else peak_of(stopwatch, task, submitted)
-            return replace(timing, costs=replace(costs, left_out=lacking or costs.left_out, memory=memory))
+            memory, unseen = _memory(stopwatch, task, speed, submitted)
+            left_out = lacking or costs.left_out or unseen
+            return replace(timing, costs=replace(costs, left_out=left_out, memory=memory))
         except WorkerError as error:  # right and fast enough when it was judged, and only shown here
             return replace(timing, costs=Costs(left_out=str(error)))
         except WrongAnswer as wrong:
             return replace(timing, problem=str(wrong))
 
     return measure
+
+
+def _memory(stopwatch: Stopwatch, task: Task, speed: Speed, submitted: Submitted) -> tuple[Peak | None, str]:
+    """Measure the peak of a task of which nothing is asked in this respect; return why it cannot be shown as well."""
+    try:
+        return (None if speed.memory is not None else peak_of(stopwatch, task, submitted)), ""
+    except WorkerError as error:
+        return None, str(error)
 
 
 def _first(stopwatch: Stopwatch, task: Task, speed: Speed, sides: dict[str, Side], floor: Floor) -> tuple[Point, str]:

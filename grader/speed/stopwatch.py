@@ -28,7 +28,7 @@ from grader.speed.runner import Clock, Side
 from grader.speed.scout import Judge
 from grader.verdict import Backend
 
-__all__ = ["SAME", "Stopwatch", "dealer", "speed_of"]
+__all__ = ["SAME", "Stopwatch", "dealer", "loosened", "speed_of"]
 
 SAME = "the inputs of its speed check are the same each time, so that a kept answer would pass: make them from rng"
 
@@ -121,7 +121,7 @@ class Stopwatch:
         truth = self.oracle.truth_of(task, Probe(dtype=speed.dtype), [Case(args=tuple(args))])
         if truth.expected[0].raised is not None:
             raise PluginError(f"task {task.name}: the reference raises on the inputs of its speed check")
-        allowed = [None if one is None else LOOSE * float(np.max(one, initial=0.0)) for one in truth.allowed[0]]
+        allowed = loosened(truth.allowed[0])
 
         def judge(args: Sequence[Any], right: Answer, got: Answer) -> str | None:
             if got.raised is not None:
@@ -133,6 +133,11 @@ class Stopwatch:
             return None if difference is None else difference.text
 
         return judge
+
+
+def loosened(allowed: Sequence[Any]) -> list[float | None]:
+    """Return the error that is allowed everywhere in a timed answer, from that at each element of one case."""
+    return [None if one is None else LOOSE * float(np.max(one, initial=0.0)) for one in allowed]
 
 
 def _clear(ratio: Ratio, limit: float) -> bool:

@@ -1,12 +1,15 @@
 """``grader speed``: its lines, its JSON, its picture, and what it says where nothing can be shown."""
 
 import json
+import re
 
 import jsonschema
 import pytest
 
 from grader import limits
+from grader.errors import WorkerError
 from grader.reporters import plot
+from grader.speed import costs
 from tests.cli.conftest import RIGHT, WRONG
 from tests.conftest import PLUGIN, ROOT
 
@@ -70,6 +73,20 @@ def test_the_json_report_keeps_the_schema_and_holds_the_figures(timed):
     assert memory["bytes"] >= 8 * 200 * 200 // 2
     assert (task["score"], task["max_score"]) == (3.0, 3.0)
     assert checks["values"]["speed"] is None
+
+
+def test_memory_that_cannot_be_measured_takes_no_other_figure_away(desk, monkeypatch):
+    def fails(*_):
+        raise WorkerError("the memory of the reference scale cannot be measured: it hides")
+
+    free = re.sub(r",\s+memory=Memory\(.*?\)\)", ")", TIMED)
+    assert free != TIMED
+    (desk.root / "plugins" / "demo.py").write_text(free)
+    monkeypatch.setattr(limits, "TRANSFERS", 1.0)
+    monkeypatch.setattr(costs, "peak_of", fails)
+    told = " ".join(desk.write(RIGHT)("speed").stdout.split())
+    assert "times torch.add" in told
+    assert "not shown: the memory of the reference scale cannot be measured: it hides" in told
 
 
 def test_a_wrong_answer_has_no_speed_and_says_why(timed):

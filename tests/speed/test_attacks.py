@@ -142,7 +142,7 @@ LATE = {
         for _ in range(3):
             threading.Thread(target=spin, daemon=True).start()
         def softmax(x, axis=-1):
-            return [honest(x) for _ in range(12)][-1]
+            return [honest(x) for _ in range(100)][-1]
         """,
     "a process that stops itself": """
         import os, signal
@@ -206,7 +206,8 @@ def test_honest_code_does_not_fail(watch):
     assert (timing.problem, timing.at_least) == ("", None)
     assert timing.ratio.pairs >= 2
     found = verdict(timing)
-    assert found is None or found.status == "skipped"  # where tests keep all processors busy
+    # where tests keep all processors busy
+    assert found is None or (found.status == "skipped" and re.search("too noisy|transfer of the arrays", found.reason))
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the time of all threads is read in Linux")
