@@ -72,7 +72,7 @@ def test_the_number_of_threads_is_bounded_for_root_too(attempt):
     assert attempt(body, "privileges", "landlock", "seccomp") is None
 
 
-def test_what_is_written_goes_to_a_folder_of_its_own_that_is_gone_afterwards(attempt):
+def test_what_is_written_goes_to_a_folder_of_its_own_that_is_gone_afterwards(attempt, tmp_path, monkeypatch):
     body = """
         import os, pathlib, tempfile
         open("relative.txt", "w").close()
@@ -81,6 +81,7 @@ def test_what_is_written_goes_to_a_folder_of_its_own_that_is_gone_afterwards(att
         places = {os.getcwd(), tempfile.gettempdir(), str(pathlib.Path.home()), os.path.dirname(file.name)}
         return [*places, len(os.listdir())]
     """
+    monkeypatch.chdir(tmp_path)  # where it is written to without a folder of its own
     folder, entries = attempt(body)
     assert entries == 2
     assert not Path(folder).exists()
