@@ -17,7 +17,6 @@ from grader.confinement.files import Landlock, Rule
 from grader.confinement.scratch import Scratch, remove
 from grader.confinement.syscalls import Filter, Unavailable, build
 from grader.confinement.watch import overreach
-from grader.distributions import grant
 from grader.isolation import LANDLOCK, LAYERS, PRIVILEGES, SCRATCH, SECCOMP, Isolation
 from grader.verdict import Backend
 
@@ -99,14 +98,14 @@ class Policy:
         if LANDLOCK in missing:
             yield []
             return
-        own = (*(reads.beside(folder, self._withheld) if folder else ()), reads.own_process(child.pid))
+        own = (*(reads.beside(folder, self._withheld) if folder else ()), *reads.own_process(child.pid))
         rules = self._common(backend) + self._landlock.readable(own)
         with self._landlock.ruleset(rules, scratch) as ruleset:
             yield [ruleset.fileno()]
 
     def _common(self, backend: Backend) -> list[Rule]:
         if backend.distributions not in self._rules:
-            paths = reads.common(grant(backend.distributions))
+            paths = reads.common(backend.distributions)
             self._rules[backend.distributions] = self._landlock.readable(paths)
         return self._rules[backend.distributions]
 

@@ -12,9 +12,12 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from grader.distributions import Granted
+from grader.distributions import bundled, grant
 
 __all__ = ["beside", "common", "own_process"]
+
+# Not its folder: `net` tells of all the machine's connections, `mountinfo` of its file systems, `mem` is its memory.
+OWN = ("cgroup", "cmdline", "limits", "maps", "stat", "statm", "status")
 
 ELSEWHERE = ("site-packages", "dist-packages")
 SYSTEM = (
@@ -43,9 +46,9 @@ LIBRARIES = (
 PLACES = ("/lib/*-linux-*", "/usr/lib/*-linux-*", "/lib64", "/usr/lib64", "/lib", "/usr/lib", "/usr/local/lib")
 
 
-def common(granted: Granted) -> tuple[str, ...]:
-    """Return the files and folders that every child of a backend may read."""
-    found = dict.fromkeys((*SYSTEM, *_standard_library(), *_libraries(), *_distributions(granted)))
+def common(distributions: Sequence[str]) -> tuple[str, ...]:
+    """Return the files and folders that every child may read whose backend needs these distributions."""
+    found = dict.fromkeys((*SYSTEM, *_standard_library(), *_libraries(), *_distributions(distributions)))
     return tuple(dict.fromkeys(os.path.realpath(path) for path in found if os.path.exists(path)))
 
 
@@ -74,9 +77,9 @@ def _holds(folder: Path, places: Sequence[Path]) -> bool:
     return any(place.is_relative_to(real) for place in places)
 
 
-def own_process(process: int) -> str:
-    """Return where the system tells a process about itself."""
-    return f"/proc/{process}"
+def own_process(process: int) -> tuple[str, ...]:
+    """Return where the system tells a process about itself, as far as libraries may want to know."""
+    return tuple(f"/proc/{process}/{entry}" for entry in OWN)
 
 
 def _private() -> Iterator[Path]:
@@ -103,10 +106,11 @@ def _libraries() -> Iterator[str]:
             yield from glob.glob(os.path.join(glob.escape(place), pattern))
 
 
-def _distributions(granted: Granted) -> Iterator[str]:
+def _distributions(names: Sequence[str]) -> Iterator[str]:
     """Return the packages, modules and bundled libraries of distributions, wherever they lie."""
+    granted = grant(names)
+    yield from bundled(names)
     for folder in granted.folders:
-        yield from glob.glob(os.path.join(glob.escape(folder), "*.libs"))
         for module in granted.modules:
             yield os.path.join(folder, module)
             yield from glob.glob(os.path.join(glob.escape(folder), f"{glob.escape(module)}.*"))

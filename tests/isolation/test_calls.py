@@ -1,5 +1,6 @@
 """seccomp: which system calls are refused, and what they would do without it."""
 
+import errno
 import os
 import signal
 import subprocess
@@ -8,6 +9,8 @@ import sys
 import pytest
 
 REFUSED = "PermissionError: [Errno 1] Operation not permitted"
+X86 = pytest.mark.skipif(os.uname().machine != "x86_64", reason="the numbers of system calls are those of x86-64")
+CLONE = 56
 WAIT = "os.waitpid(child, 0)[1]"
 
 # name: what a submission does
@@ -62,6 +65,49 @@ def test_no_socket_can_be_opened(attempt, body):
     assert attempt(body, "seccomp", "landlock") is None
 
 
+@X86
+@pytest.mark.parametrize("flags", [0, 0x11, 0x4011, 0x10000000, 0x20000011, 0x80000000])
+def test_clone_makes_threads_and_nothing_else_whatever_else_its_flags_say(attempt, flags):
+    body = f"""
+        import ctypes
+        libc = ctypes.CDLL(None, use_errno=True)
+        child = libc.syscall({CLONE}, {flags}, 0, 0, 0, 0)
+        if child == 0:
+            libc._exit(0)
+        return [child, ctypes.get_errno()]
+    """
+    assert attempt(body) == [-1, errno.EPERM]
+    if flags in (0x11, 0x4011):  # a process, and one that its maker waits for; the others are namespaces
+        assert attempt(body, "seccomp", "landlock")[0] > 0
+
+
+@X86
+def test_a_thread_in_a_namespace_of_its_own_is_none(attempt):
+    body = f"""
+        import ctypes
+        libc = ctypes.CDLL(None, use_errno=True)
+        return [libc.syscall({CLONE}, {0x10000000 | 0x10000}, 0, 0, 0, 0), ctypes.get_errno()]
+    """
+    assert attempt(body) == [-1, errno.EINVAL]  # by the kernel: a thread shares all of these
+
+
+@X86
+def test_the_numbers_of_another_machine_end_the_process(attempt):
+    """Machine code can make calls by the numbers of 32-bit programs, which the filter would not recognise."""
+    body = """
+        import ctypes, mmap
+        code = bytes.fromhex("b814000000" "cd80" "c3")  # mov eax, 20 (getpid there); int 0x80; ret
+        page = mmap.mmap(-1, 4096, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS, prot=7)
+        page.write(code)
+        call = ctypes.CFUNCTYPE(ctypes.c_int)(ctypes.addressof(ctypes.c_char.from_buffer(page)))
+        return call() > 0
+    """
+    answer = attempt(body, "seccomp")
+    if answer is not True:
+        pytest.skip(f"this kernel runs no 32-bit calls: {answer}")
+    assert attempt(body) == "ProcessDied: the process was ended by SIGSYS in this call"
+
+
 def test_landlock_alone_refuses_tcp(attempt):
     body = """
         import socket
@@ -72,7 +118,7 @@ def test_landlock_alone_refuses_tcp(attempt):
     assert attempt(body, "seccomp", "landlock") is None
 
 
-@pytest.mark.skipif(os.uname().machine != "x86_64", reason="the numbers of system calls are those of x86-64")
+@X86
 @pytest.mark.parametrize("name", RAW)
 def test_a_system_call_is_refused_before_it_looks_at_its_arguments(attempt, name):
     number, arguments = RAW[name]

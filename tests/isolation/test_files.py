@@ -1,5 +1,8 @@
 """Landlock: what can be read and written, and what could be without it."""
 
+from pathlib import Path
+
+import numpy as np
 import pytest
 
 from grader.sandbox import Sandbox
@@ -49,11 +52,42 @@ def test_the_grader_plugins_and_references_cannot_be_read(attempt, path):
     assert attempt(body, "landlock") is True
 
 
-@pytest.mark.parametrize("where", ["/etc/passwd", "/proc/1/status", "/proc/{parent}/environ", "/proc/{parent}/maps"])
+@pytest.mark.parametrize(
+    "where",
+    [
+        "/etc/passwd",
+        "/proc/1/status",
+        "/proc/{parent}/environ",
+        "/proc/{parent}/maps",
+        "/proc/self/mountinfo",
+        "/proc/net/tcp",
+        "/proc/self/net/tcp",
+        "/proc/self/task/{thread}/net/tcp",
+    ],
+)
 def test_the_system_and_other_processes_cannot_be_read(attempt, where):
-    body = f"import os\nreturn len(open({where!r}.format(parent=os.getppid())).read()) > 0"
+    body = f"import os\nreturn len(open({where!r}.format(parent=os.getppid(), thread=os.getpid())).read()) > 0"
     assert attempt(body).startswith(DENIED)
     assert attempt(body, "landlock", "privileges") is True
+
+
+def test_shared_libraries_of_other_distributions_cannot_be_read(attempt):
+    package = Path(np.__file__).parent.parent
+    own = [str(path) for path in (package / "numpy.libs").glob("*")]
+    others = [str(path) for one in package.glob("*.libs") if one.name != "numpy.libs" for path in one.glob("*")]
+    if not own or not others:
+        pytest.skip("no wheel here brings shared libraries in a folder of its own, or NumPy alone does")
+    body = f"""
+        def tried(path):
+            try:
+                open(path, "rb").close()
+            except PermissionError:
+                return False
+            return True
+        return [all(map(tried, {own})), any(map(tried, {others}))]
+    """
+    assert attempt(body) == [True, False]
+    assert attempt(body, "landlock") == [True, True]
 
 
 @pytest.mark.parametrize("folder", ["/", "/home", "/tmp", "/dev/shm", str(ROOT), str(ROOT / "plugins")])
