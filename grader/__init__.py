@@ -9,12 +9,12 @@ if TYPE_CHECKING:
     import pluggy
 
     from grader.cases import Draw
-    from grader.exercise import Edge, Exercise, Memory, Speed, Task, Tolerance
+    from grader.exercise import Edge, Exercise, Memory, Speed, Task, Tolerance, Training
 
     hookimpl: pluggy.HookimplMarker
 
 __version__ = "0.1.0"
-__all__ = ["Draw", "Edge", "Exercise", "Memory", "Speed", "Task", "Tolerance", "hookimpl"]
+__all__ = ["Draw", "Edge", "Exercise", "Memory", "Speed", "Task", "Tolerance", "Training", "hookimpl"]
 
 _HOMES = {
     "Draw": "grader.cases",
@@ -24,6 +24,7 @@ _HOMES = {
     "Speed": "grader.exercise",
     "Task": "grader.exercise",
     "Tolerance": "grader.exercise",
+    "Training": "grader.exercise",
     "hookimpl": "grader.hookspecs",
 }
 

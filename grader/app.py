@@ -18,12 +18,13 @@ from grader.plugins import Registry
 if TYPE_CHECKING:
     from grader.attempt import Submitted
     from grader.cases import Case
-    from grader.evidence import Peak, Run, Timing
+    from grader.evidence import Curve, Peak, Run, Timing
     from grader.exercise import Task
     from grader.isolation import Isolation
     from grader.oracle import Oracle
     from grader.sandbox import Sandbox
     from grader.session import Meter, Session
+    from grader.submission import Place
     from grader.targets import Job
     from grader.verdict import Backend, ExerciseResult, Report, Verdict
 
@@ -42,6 +43,8 @@ class Request:
         speed: ``off``, ``judge`` (ratios to the reference), or ``explain`` (beside framework and machine as well).
         device: ``auto``, ``cpu``, or an accelerator.
         require_isolation: grade only what can be confined as official scores need it.
+        own_only: run exercises that are built of earlier ones on the submission's own functions alone.
+        full: judge whole trainings, too.
     """
 
     targets: tuple[str, ...] = ()
@@ -54,6 +57,8 @@ class Request:
     speed: Literal["off", "judge", "explain"] = "off"
     device: str = "cpu"
     require_isolation: bool = False
+    own_only: bool = False
+    full: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,8 +91,17 @@ class App:
             self._blame(targets)
             raise
 
-    def grade(self, request: Request, tell: Callable[[Verdict], None] | None = None) -> Report:
+    def grade(
+        self,
+        request: Request,
+        tell: Callable[[Verdict], None] | None = None,
+        say: Callable[[str], None] = lambda text: None,
+    ) -> Report:
         """Grade a submission and return the report.
+
+        Args:
+            tell: told each verdict.
+            say: told what will take long.
 
         Raises:
             GraderError: a subclass for everything that can be wrong with the request.
@@ -103,7 +117,7 @@ class App:
             found = [(job, submitted(place, job)) for job in jobs]
             if all(one.source is None and one.problem is None for _, one in found):
                 raise NothingToGrade(f"{place} holds none of the files to grade, such as {_first_name(jobs)}")
-            exercises, isolation = self._graded(found, request, devices, tell)
+            exercises, isolation = self._graded(found, place, request, devices, tell, say)
         report = Report(
             seed=request.seed,
             environment=environment(isolation, devices.get("torch", "cpu")),
@@ -120,11 +134,14 @@ class App:
     def _graded(
         self,
         found: Sequence[tuple[Job, Submitted]],
+        place: Place,
         request: Request,
         devices: Mapping[str, str],
         tell: Callable[[Verdict], None] | None,
+        say: Callable[[str], None],
     ) -> tuple[tuple[ExerciseResult, ...], Isolation]:
         """Return the results in the order of the jobs, and what the code was confined by."""
+        from grader.lending import Lending, beside
         from grader.sandbox import Sandbox
 
         results: dict[int, ExerciseResult] = {}
@@ -137,12 +154,22 @@ class App:
             if request.require_isolation:
                 for name, device in devices.items():
                     sandbox.child(replace(self.backends[name], device=device)).close()
+
+            def judge(job: Job, files: Submitted) -> ExerciseResult:
+                with self.oracle(job.loaded, job.backend, sandbox, request.seed, request.cache, cases) as oracle:
+                    return self.session(oracle, sandbox, smaller=False).grade(files, job.tasks)
+
+            lendings = {job.path: Lending(beside(job, place), judge, own_only=request.own_only) for job, _ in found}
             # The backend that starts soonest first, so that the others start meanwhile.
             for index in sorted(range(len(found)), key=lambda i: len(self.backends[found[i][0].backend].distributions)):
                 job, files = found[index]
+                files, uses = lendings[job.path].lend(job.loaded, job.backend, files)
                 with self.oracle(job.loaded, job.backend, sandbox, request.seed, request.cache, cases) as oracle:
-                    meters = self.meters(oracle, sandbox, request, devices[job.backend])
-                    results[index] = self.session(oracle, sandbox, tell, meters=meters).grade(files, job.tasks)
+                    meters = self.meters(oracle, sandbox, request, devices[job.backend], say)
+                    graded = self.session(oracle, sandbox, tell, meters=meters).grade(files, job.tasks)
+                library = str(job.loaded.library_path(job.backend)) if uses else ""
+                results[index] = replace(graded, uses=uses, library=library)
+                lendings[job.path].record(graded)
             isolation = sandbox.isolation or sandbox.probe(self.backends[next(iter(devices))])
         return tuple(results[index] for index in range(len(found))), isolation
 
@@ -192,23 +219,33 @@ class App:
             oracle, checks if planned is None else released(planned, checks), sandbox, explainer, told, meters
         )
 
-    def meters(self, oracle: Oracle, sandbox: Sandbox, request: Request, device: str) -> dict[str, Meter | str]:
+    def meters(
+        self,
+        oracle: Oracle,
+        sandbox: Sandbox,
+        request: Request,
+        device: str,
+        say: Callable[[str], None] = lambda text: None,
+    ) -> dict[str, Meter | str]:
         """Return what measures submissions of that exercise on a device, or why nothing does."""
         from grader.speed.costs import explained
         from grader.speed.memory import peak_of
         from grader.speed.placed import Placed
         from grader.speed.stopwatch import Stopwatch
+        from grader.training import Trainer
 
         backend = replace(oracle.backend, device=device)
+        trainer = Trainer(oracle, sandbox, say).train if request.full else "whole trainings are left out: add --full"
         nowhere = "no accelerator found" if request.device == "auto" else "computes on the CPU, as was asked"
         placed = Placed(oracle, sandbox, backend) if device != "cpu" else nowhere
         if request.speed == "off":
-            return {"device": placed, "speed": "speed is left out", "memory": "speed is left out"}
+            off = "speed is left out"
+            return {"device": placed, "training": trainer, "speed": off, "memory": off}
         stopwatch = Stopwatch(oracle, sandbox, backend=backend)
         timed = explained(stopwatch, self.backends["torch"]) if request.speed == "explain" else stopwatch.time
 
         def alone(meter: Meter) -> Meter:
-            def measure(task: Task, own: Submitted) -> Timing | Peak | Run:
+            def measure(task: Task, own: Submitted) -> Timing | Peak | Run | Curve:
                 if isinstance(placed, Placed):
                     placed.rest()
                 return meter(task, own)
@@ -216,7 +253,7 @@ class App:
             return measure
 
         memory = alone(lambda task, own: peak_of(stopwatch, task, own))
-        return {"device": placed, "speed": alone(timed), "memory": memory}
+        return {"device": placed, "training": trainer, "speed": alone(timed), "memory": memory}
 
     def devices(self, asked: str, backends: Iterable[str]) -> dict[str, str]:
         """Return where each backend computes.

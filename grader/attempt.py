@@ -126,8 +126,9 @@ class Attempt:
         if source is None:
             return frozenset()
         folder = source.path.parent
+        library = [] if source.library is None else [source.library.path.stem]
         packages = [path.parent.name for path in folder.glob("*/__init__.py")]
-        return frozenset([path.stem for path in folder.glob("*.py")] + packages)
+        return frozenset([path.stem for path in folder.glob("*.py")] + packages + library)
 
 
 class Examined:

@@ -32,11 +32,12 @@ def grader_backends() -> list[Backend]:
 
 @hookimpl
 def grader_checks() -> list[Check]:
-    """The checks of correctness, and those of speed and memory."""
+    """The checks of correctness, of whole trainings, and of speed and memory."""
     from grader.checks import CHECKS
     from grader.limits import LIMITS
+    from grader.trained import TRAINING
 
-    return [*CHECKS, *LIMITS]
+    return [*CHECKS, *TRAINING, *LIMITS]
 
 
 @hookimpl

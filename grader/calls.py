@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,7 @@ import numpy as np
 from grader.answer import Answer, Raised, leaves, leaves_only
 from grader.child import Child, ChildDied, ChildTimedOut
 from grader.sandbox import Sandbox
-from grader.source import Source
+from grader.source import Library, Source
 from grader.verdict import Backend
 
 __all__ = ["Call", "Program", "answer_of", "answers_of"]
@@ -98,16 +99,8 @@ class Program:
 
     def _loaded(self) -> Answer:
         self.close()
-        folder = self._source.path.parent.absolute()  # the child works elsewhere
-        self._child = self._sandbox.child(self._backend, folder)
-        message = {
-            "do": "load",
-            "source": self._source.text,
-            "file": str(self._source.path),
-            "folder": str(folder),
-            "name": self._source.module,
-            "forbidden": self._forbidden,
-        }
+        self._child = self._sandbox.child(self._backend, folders_of(self._source))
+        message = {"do": "load", **_module(self._source), "forbidden": self._forbidden}
         try:
             reply = self._child.request(message, LOAD_TIMEOUT)
             with _no_reply():
@@ -127,6 +120,8 @@ class Program:
         """Return one answer for each case; None for those after one at which the process ended."""
         if not call.cases:
             return ()
+        if len(call.cases) == 1:  # there is nothing to find out by calling it again
+            return self._replay(call)
         try:
             return self._batch(call, 2 * call.timeout)
         except (ChildDied, ChildTimedOut):
@@ -167,6 +162,34 @@ class Program:
                 answers.append(Answer(raised=_ended(error)))
                 break
         return tuple(answers) + (None,) * (len(call.cases) - len(answers))
+
+
+def folders_of(source: Source) -> tuple[Path, ...]:
+    """Return the folders that a file's code may import from, and the code of its library, the file's own first."""
+    folder = source.path.parent.absolute()  # the child works elsewhere
+    own = source.library.own if source.library else ()
+    return tuple(dict.fromkeys([folder, *(path for one in own for path in folders_of(one.source))]))
+
+
+def _module(source: Source) -> dict[str, Any]:
+    """Return a file as a worker is told to load it."""
+    return {
+        "source": source.text,
+        "file": str(source.path),
+        "folder": str(source.path.parent.absolute()),
+        "name": source.module,
+        "library": None if source.library is None else _library(source.library),
+    }
+
+
+def _library(library: Library) -> dict[str, Any]:
+    return {
+        "source": library.text,
+        "file": str(library.path),
+        "name": library.path.stem,
+        "own": [{"module": _module(one.source), "functions": list(one.functions)} for one in library.own],
+        "missing": dict(library.missing),
+    }
 
 
 def _ended(error: Exception, when: str = "in this call") -> Raised:

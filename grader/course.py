@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from grader.errors import CourseError
-from grader.exercise import Exercise
-from grader.source import BadSource, Definition, Source, functions, parse, read_source
+from grader.exercise import Exercise, Task
+from grader.source import BadSource, Definition, Library, Source, functions, parse, read_source
 
 __all__ = ["Loaded", "Variant", "builtin_root"]
 
@@ -35,12 +35,14 @@ class Loaded:
         plugin: the plugin's name, for messages.
         root: holds ``exercises/NAME`` and ``solutions/NAME``.
         module: the plugin's file.
+        lenders: the exercises whose functions it uses.
     """
 
     exercise: Exercise
     plugin: str
     root: Path
     module: Path
+    lenders: tuple[Loaded, ...] = ()
 
     @property
     def name(self) -> str:
@@ -53,6 +55,34 @@ class Loaded:
     def stub_path(self, backend: str) -> Path:
         return self.root / "exercises" / self.name / self.stub_name(backend)
 
+    def library_path(self, backend: str) -> Path:
+        """Return where the published functions of earlier exercises lie."""
+        return self.stub_path(backend).with_name(f"{self.name}_library_{backend}.py")
+
+    def lent(self, backend: str) -> tuple[tuple[Loaded, tuple[Task, ...]], ...]:
+        """Return which tasks of which exercises it uses in a backend."""
+        lent = [
+            (one, tuple(task for task in one.exercise.tasks if self._lends(one, task, backend))) for one in self.lenders
+        ]
+        return tuple((one, tasks) for one, tasks in lent if tasks)
+
+    def _lends(self, lender: Loaded, task: Task, backend: str) -> bool:
+        return backend in task.backends and f"{lender.name}.{task.name}" in self.exercise.uses
+
+    def library(self, backend: str) -> Library | None:
+        """Return the published functions of earlier exercises, if it uses any.
+
+        Raises:
+            CourseError: if the file is not there.
+        """
+        if not self.lent(backend):
+            return None
+        path = self.library_path(backend)
+        try:
+            return Library(path=path, text=path.read_text(encoding="utf-8"))
+        except OSError:
+            raise CourseError(f"{self.name}: {path} is missing: run `grader plugin stubs {self.name}`") from None
+
     def lesson_path(self) -> Path:
         return self.root / "exercises" / self.name / "README.md"
 
@@ -64,7 +94,15 @@ class Loaded:
         return tuple(dict.fromkeys(name for task in self.exercise.tasks for name in task.backends))
 
     def reference(self, backend: str) -> Source:
-        """Return the model answers of one backend.
+        """Return the model answers of one backend, with the library that they are built of.
+
+        Raises:
+            CourseError: if a file is not there or no Python.
+        """
+        return replace(self.solution(backend), library=self.library(backend))
+
+    def solution(self, backend: str) -> Source:
+        """Return the file of the model answers of one backend.
 
         Raises:
             CourseError: if the file is not there or no Python.
@@ -88,14 +126,15 @@ class Loaded:
     def files(self) -> tuple[Path, ...]:
         """Return every file that verdicts depend on: the plugin and its neighbours, and the solutions."""
         solutions = (self.root / "solutions" / self.name).glob("*.py")
-        return (*self.module.parent.glob("*.py"), *solutions)
+        libraries = [self.library_path(backend) for backend in self.backends() if self.lent(backend)]
+        return (*self.module.parent.glob("*.py"), *solutions, *libraries)
 
     def _variants(self, kind: str, backend: str) -> tuple[Variant, ...]:
         path = self.solution_path(backend).with_name(f"{kind}_{backend}.py")
         if not path.exists():
             return ()
         try:
-            source = read_source(path)
+            source = replace(read_source(path), library=self.library(backend))
             found = functions(parse(source))
         except BadSource as error:
             raise CourseError(f"{self.name}: {path} is wrong: {error.message}") from None

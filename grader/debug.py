@@ -16,6 +16,18 @@ from grader.verdict import ExerciseResult, Failure, Report, TaskResult, Verdict
 
 __all__ = ["run_script", "script_of"]
 
+LOAD = """
+def load(path):
+    path = pathlib.Path(path)
+    if path.stem not in sys.modules:
+        sys.path.append(str(path.parent))
+        spec = importlib.util.spec_from_file_location(path.stem, path)
+        sys.modules[path.stem] = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(sys.modules[path.stem])
+    return sys.modules[path.stem]
+
+"""
+
 
 def script_of(report: Report) -> str | None:
     """Return a script that repeats the first failing case of a report, or None if there is none."""
@@ -41,17 +53,16 @@ def _lines(exercise: ExerciseResult, task: TaskResult, verdict: Verdict, failure
     yield f'"""{exercise.name}.{task.name}:{exercise.backend} fails the check "{verdict.check}" on this input."""'
     yield ""
     yield "import importlib.util"
+    yield "import pathlib"
     yield "import sys"
     yield ""
     yield "import numpy as np"
     yield from ["import torch"] if torch else []
     yield ""
     yield 'nan, inf = float("nan"), float("inf")'
-    yield f"path = {str(path)!r}"
-    yield "sys.path.append(str(__import__('pathlib').Path(path).parent))"
-    yield f"spec = importlib.util.spec_from_file_location({path.stem!r}, path)"
-    yield "module = importlib.util.module_from_spec(spec)"
-    yield "spec.loader.exec_module(module)"
+    yield from LOAD.splitlines()
+    yield from _library(exercise)
+    yield f"module = load({str(path)!r})"
     yield ""
     names = [_identifier(name) for name, _ in failure.arguments]
     for name, (_, value) in zip(names, failure.arguments, strict=True):
@@ -62,6 +73,16 @@ def _lines(exercise: ExerciseResult, task: TaskResult, verdict: Verdict, failure
     yield from _call(task.name, names, failure)
     yield 'print("got     ", got, getattr(got, "dtype", ""))'
     yield f'print("expected", {_literal(failure.expected, torch)})'
+
+
+def _library(exercise: ExerciseResult) -> Iterator[str]:
+    """Yield what makes the library of earlier exercises, with the learner's own functions where they pass."""
+    if exercise.library:
+        yield f"library = load({exercise.library!r})"
+    for one in exercise.uses:
+        if one.by == "own":
+            name = one.task.partition(".")[2]
+            yield f"library.{name} = load({str(Path(one.path).resolve())!r}).{name}"
 
 
 def _call(task: str, names: list[str], failure: Failure) -> Iterator[str]:

@@ -14,7 +14,7 @@ from grader.exercise import Task
 from grader.facts import SourceFacts
 from grader.ratio import Ratio
 
-__all__ = ["Costs", "Evidence", "Finding", "Peak", "Point", "Probe", "Run", "Timing", "Truth"]
+__all__ = ["Costs", "Curve", "Evidence", "Finding", "Peak", "Point", "Probe", "Run", "Timing", "Truth"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -196,6 +196,23 @@ class Peak:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Curve:
+    """What came of the learner's whole training beside the reference's on the same data.
+
+    Args:
+        losses: of each step.
+        score: of what was trained, on data that it has not seen.
+        problem: what went wrong instead.
+    """
+
+    reference: tuple[float, ...]
+    reference_score: float
+    losses: tuple[float, ...] = ()
+    score: float = 0.0
+    problem: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Evidence:
     """All that a judge may look at.
 
@@ -208,7 +225,7 @@ class Evidence:
     runs: Mapping[Probe, Run]
     siblings: frozenset[str] = frozenset()
     parameters: tuple[str, ...] = ()
-    measured: Timing | Peak | Run | None = None
+    measured: Timing | Peak | Run | Curve | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from grader.cases import Draw
 
-__all__ = ["Edge", "Exercise", "Memory", "Speed", "Task", "Tolerance", "no_inputs"]
+__all__ = ["Edge", "Exercise", "Memory", "Speed", "Task", "Tolerance", "Training", "no_inputs"]
 
 Arguments = tuple[Any, ...]
 
@@ -95,6 +95,31 @@ class Speed:
     memory: Memory | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class Training:
+    """A whole training on real data, judged beside the reference's where that is asked for (``--full``).
+
+    The task returns the losses, one a step, and then what was trained: ``(losses, weights)``.
+
+    Args:
+        inputs: ``() -> arguments`` of the one call; called late.
+        scored_by: the exercise's task that says how good what was trained is: it returns one number.
+        held_out: ``(weights) -> arguments`` of that task, with data that the training has not seen; called late.
+        margin: how much worse than the reference's the score may be.
+        band: how far each loss may be from the reference's: a part of that loss and the curve's mean, taken together.
+        higher: whether a higher score is better.
+        timeout: seconds that the training may take.
+    """
+
+    inputs: Callable[[], Arguments]
+    scored_by: str
+    held_out: Callable[[Any], Arguments]
+    margin: float
+    band: float = 0.05
+    higher: bool = True
+    timeout: float = 300.0
+
+
 def no_edges() -> Mapping[str, Edge | Arguments]:
     return {}
 
@@ -122,6 +147,7 @@ class Task:
         timeout: seconds that one case may take.
         drawn: how many cases are drawn beside the edges (fewer where the space is smaller).
         speed: what right answers may cost.
+        training: a whole training, for tasks that train.
     """
 
     name: str
@@ -141,6 +167,7 @@ class Task:
     timeout: float = 2.0
     drawn: int = 100
     speed: Speed | None = None
+    training: Training | None = None
 
     def timed_in(self, backend: str) -> Speed | None:
         """Return what is asked of the task's speed in a backend, if anything."""
@@ -157,9 +184,12 @@ class Exercise:
         title: what the learner reads.
         tasks: in the order in which to write them.
         after: names of the exercises to do first.
+        uses: full names of earlier exercises' tasks, such as ``backprop.linear``, that its own are built of. Its
+            files import them from ``NAME_library_BACKEND``: the learner's where they pass, else published ones.
     """
 
     name: str
     title: str
     tasks: tuple[Task, ...]
     after: tuple[str, ...] = ()
+    uses: tuple[str, ...] = ()

@@ -16,7 +16,7 @@ from types import TracebackType
 from typing import Any
 
 from grader import truth as truths
-from grader.answer import Answer
+from grader.answer import Answer, Raised
 from grader.cache import Cache, digest_files
 from grader.calls import Call, Program
 from grader.cases import Case, edge_cases
@@ -124,6 +124,12 @@ class Oracle:
             truth = self.truth(task, probe)
             self._runs[key] = Run(truth=truth, answers=self.answers_of(variant, task, probe, truth))
         return self._runs[key]
+
+    def answer(self, function: str, args: Sequence[Any], driver: str | None, timeout: float) -> Answer:
+        """Return what one of the reference's functions answers to one call."""
+        call = Call(function=function, cases=[args], driver=driver, timeout=timeout)
+        (answer,) = self._program(self._reference).call(call)
+        return answer or Answer(raised=Raised(type="ProcessDied", message="the reference gave no answer"))
 
     def gradients_of(
         self, task: Task, args: Sequence[Sequence[Any]], upstream: Sequence[Sequence[Any]]

@@ -120,7 +120,20 @@ class Registry:
         timed = with_speeds(
             {name: one.exercise for name, one in found.items()}, self._speeds(), list(self.backends()), self._problem
         )
-        return _ordered({name: replace(one, exercise=timed[name]) for name, one in found.items()})
+        return self._lent(_ordered({name: replace(one, exercise=timed[name]) for name, one in found.items()}))
+
+    def _lent(self, found: dict[str, Loaded]) -> dict[str, Loaded]:
+        """Give exercises those whose functions they use; one that uses what does not come before it is left out."""
+        lending: dict[str, Loaded] = {}
+        for name, one in found.items():
+            homes = {task: lending.get(task.partition(".")[0]) for task in one.exercise.uses}
+            unknown = next((task for task, home in homes.items() if home is None or not _has(home, task)), None)
+            if unknown is not None:
+                self._problem(one.plugin, f"exercise {name!r} uses {unknown!r}, and no other exercise has such a task")
+                continue
+            lenders = {home.name: home for home in homes.values() if home is not None}
+            lending[name] = replace(one, lenders=tuple(lenders.values()))
+        return lending
 
     def _speeds(self) -> list[tuple[str, Mapping[str, Speed]]]:
         """Return what each plugin says of the speed of tasks."""
@@ -227,14 +240,19 @@ def _last(error: BaseException) -> str:
     return f"{type(error).__name__}: {' '.join(str(error).split())}{where}"
 
 
+def _has(loaded: Loaded, task: str) -> bool:
+    return task in {f"{loaded.name}.{one.name}" for one in loaded.exercise.tasks}
+
+
 def _ordered(found: dict[str, Loaded]) -> dict[str, Loaded]:
-    """Sort so that each exercise stands behind those that it names in ``after``, else as declared."""
+    """Sort so that each exercise stands behind those that it names in ``after`` or uses, else as declared."""
     ordered: dict[str, Loaded] = {}
 
     def place(name: str, pending: frozenset[str]) -> None:
         if name in ordered or name not in found or name in pending:
             return
-        for earlier in found[name].exercise.after:
+        exercise = found[name].exercise
+        for earlier in (*exercise.after, *(task.partition(".")[0] for task in exercise.uses)):
             place(earlier, pending | {name})
         ordered[name] = found[name]
 

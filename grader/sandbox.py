@@ -69,17 +69,17 @@ class Sandbox:
         for launcher in self._launchers.values():
             launcher.settle()
 
-    def child(self, backend: Backend, folder: Path | None = None) -> Child:
+    def child(self, backend: Backend, folders: Sequence[Path] = ()) -> Child:
         """Return a fresh child of a backend, confined; ``isolation`` is what the weakest so far was worth.
 
         Args:
-            folder: of the file that it will load.
+            folders: of the files that it will load.
 
         Raises:
             IsolationError: if a layer is missing and all are required.
             WorkerError: if it cannot be confined.
         """
-        child, isolation = self._confined(backend, folder)
+        child, isolation = self._confined(backend, folders)
         self.isolation = isolation.weaker(self.isolation)
         if self._required and not isolation.fit:
             child.close()
@@ -95,12 +95,12 @@ class Sandbox:
         assert self.isolation is not None
         return self.isolation
 
-    def _confined(self, backend: Backend, folder: Path | None) -> tuple[Child, Isolation]:
+    def _confined(self, backend: Backend, folders: Sequence[Path]) -> tuple[Child, Isolation]:
         reason: Exception | None = None
         for _ in range(2):  # what other children do on a machine with fewer layers may end a fresh one
             child = self.start(backend).child()
             try:
-                return child, self._policy.confine(child, backend, folder, forked=self._fork)
+                return child, self._policy.confine(child, backend, folders, forked=self._fork)
             except (ChildDied, ChildTimedOut) as error:
                 reason = error
         raise WorkerError(f"a {backend.name} worker could not be confined: {reason}")

@@ -12,7 +12,7 @@ from dataclasses import replace
 from grader.attempt import Attempt, Examined, Submitted
 from grader.checks import UNATTEMPTED
 from grader.errors import GraderError, PluginError, WorkerError
-from grader.evidence import Evidence, Peak, Run, Timing
+from grader.evidence import Curve, Evidence, Peak, Run, Timing
 from grader.exercise import Task
 from grader.explain import Explainer, exception_of
 from grader.oracle import Oracle
@@ -24,7 +24,7 @@ __all__ = ["Meter", "Session", "points_of", "status_of"]
 
 LOADED_BY = "runs"
 OWN = ("speed", "memory")  # what has points of its own
-Meter = Callable[[Task, Submitted], Timing | Peak | Run]
+Meter = Callable[[Task, Submitted], Timing | Peak | Run | Curve]
 
 
 class Session:

@@ -6,12 +6,15 @@ import ast
 import codecs
 import io
 import tokenize
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 __all__ = [
     "BadSource",
     "Definition",
+    "Library",
+    "Own",
     "Source",
     "functions",
     "methods",
@@ -28,11 +31,36 @@ ENCODINGS = ("utf-8", "ascii", "iso8859", "cp", "koi8", "gb", "euc", "shift_jis"
 
 
 @dataclass(frozen=True, kw_only=True)
+class Own:
+    """A file of the learner's whose functions stand in a library in the place of published ones."""
+
+    source: Source
+    functions: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Library:
+    """A module that a file imports functions of earlier exercises from.
+
+    Args:
+        path: the published file.
+        own: whose functions take the place of the published ones.
+        missing: functions that may not be used, each with a sentence that says why.
+    """
+
+    path: Path
+    text: str
+    own: tuple[Own, ...] = ()
+    missing: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Source:
     """A file as it was read: what is graded, hashed and parsed is the same text."""
 
     path: Path
     text: str
+    library: Library | None = None
 
     @property
     def module(self) -> str:

@@ -15,6 +15,7 @@ from grader.course import Loaded
 from grader.errors import CourseError
 from grader.exercise import Exercise, Task
 from grader.facts import source_facts
+from grader.library import make_library
 from grader.source import BadSource, Definition, Source, functions, methods, parse, read_source
 
 __all__ = ["filled_in", "forbidden_in", "generated", "make_stub", "with_rules"]
@@ -41,7 +42,7 @@ def make_stub(loaded: Loaded, backend: str) -> str:
     Raises:
         CourseError: if the solution lacks a task or a docstring.
     """
-    source = loaded.reference(backend)
+    source = loaded.solution(backend)
     try:
         tree = parse(source)
     except BadSource as error:
@@ -57,8 +58,9 @@ def _spaced(part: str) -> str:
 
 
 def generated(loaded: Loaded) -> dict[Path, str]:
-    """Return every file that is made from something else: the stubs, and the lesson with its table of rules."""
+    """Return every file that is made from something else: stubs, libraries, and the lesson with its table of rules."""
     files = {loaded.stub_path(backend): make_stub(loaded, backend) for backend in loaded.backends()}
+    files |= {loaded.library_path(name): make_library(loaded, name) for name in loaded.backends() if loaded.lent(name)}
     lesson = loaded.lesson_path()
     if lesson.exists():
         files[lesson] = with_rules(lesson.read_text(encoding="utf-8"), loaded.exercise)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from grader.exercise import Exercise, Speed, Task, no_inputs
+from grader.exercise import Exercise, Speed, Task, Training, no_inputs
 
 __all__ = ["problem_of"]
 
@@ -28,12 +28,26 @@ def _tasks(exercise: Exercise) -> str | None:
         return f"tasks must be a tuple, not {type(exercise.tasks).__name__}"
     if not exercise.tasks:
         return "has no tasks"
+    if isinstance(exercise.uses, str):
+        return f"uses must be a tuple, such as ({exercise.uses!r},)"
     wrong = next((task for task in exercise.tasks if not isinstance(task, Task)), None)
     if wrong is not None:
         return f"tasks must be Task objects, not {type(wrong).__name__}"
     names = [task.name for task in exercise.tasks]
     twice = next((name for name in names if names.count(name) > 1), None)
-    return f"has two tasks of one name: {twice}" if twice else None
+    if twice:
+        return f"has two tasks of one name: {twice}"
+    trainings = [(task, task.training) for task in exercise.tasks if task.training is not None]
+    return next((text for task, training in trainings if (text := _training(task, training, names))), None)
+
+
+def _training(task: Task, training: Training, names: Sequence[str]) -> str | None:
+    about = f"the training of {task.name!r}"
+    if training.scored_by not in names:
+        return f"{about} is scored by {training.scored_by!r}, which is no task of this exercise"
+    if not _positive(training.band) or not _positive(training.timeout) or not 0 <= training.margin < math.inf:
+        return f"{about} needs a positive band and timeout, and a margin that is not negative"
+    return None
 
 
 def _task(task: Task, backends: Sequence[str]) -> str | None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
-    from grader.evidence import Evidence, Finding, Peak, Probe, Run, Timing
+    from grader.evidence import Curve, Evidence, Finding, Peak, Probe, Run, Timing
     from grader.exercise import Task
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "Reporter",
     "Status",
     "TaskResult",
+    "Used",
     "Verdict",
 ]
 
@@ -67,7 +68,7 @@ class Check:
     after: tuple[str, ...] = ()
     probes: Callable[[Task, Backend], tuple[Probe, ...]] = lambda task, backend: ()
     applies: Callable[[Task, Backend], str | None] = lambda task, backend: None
-    measures: Literal["", "device", "speed", "memory"] = ""
+    measures: Literal["", "device", "speed", "memory", "training"] = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,7 +121,7 @@ class Verdict:
     diagnosis: Diagnosis | None = None
     exception: Mapping[str, Any] | None = None
     output: str = ""
-    measured: Timing | Peak | Run | None = None
+    measured: Timing | Peak | Run | Curve | None = None
     exercise: str = ""
     backend: str = ""
     task: str = ""
@@ -146,14 +147,36 @@ class TaskResult:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Used:
+    """A function of an earlier exercise that an exercise is built of, and whose it was.
+
+    Args:
+        task: its full name, such as ``backprop.linear``.
+        by: ``own``, ``library`` (the published one), or ``missing`` where only the learner's own counts.
+        path: the learner's file that it is from.
+    """
+
+    task: str
+    by: Literal["own", "library", "missing"]
+    path: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class ExerciseResult:
-    """All verdicts on one exercise in one backend."""
+    """All verdicts on one exercise in one backend.
+
+    Args:
+        uses: the functions of earlier exercises that it is built of.
+        library: the published file of these, if there are any.
+    """
 
     name: str
     backend: str
     path: str
     sha256: str
     tasks: tuple[TaskResult, ...]
+    uses: tuple[Used, ...] = ()
+    library: str = ""
 
     @property
     def score(self) -> float:

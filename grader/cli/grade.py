@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import secrets
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from click.core import ParameterSource
 
 from grader.cli.options import course_options, guarded, load_app, say, use_colour, warn, write
 from grader.cli.submission import (
@@ -27,11 +29,15 @@ if TYPE_CHECKING:
 
 __all__ = ["debug", "grade"]
 
+OFFICIAL = "For scores that count: full isolation or nothing, your own functions only, and cases that nobody knows."
+
 
 @click.command()
 @submission_options
 @device_option
 @isolation_option
+@click.option("--official", is_flag=True, help=OFFICIAL)
+@click.option("--full", is_flag=True, help="Judge whole trainings, too, which takes minutes.")
 @click.option("--no-speed", is_flag=True, help="Leave speed and memory out.")
 @click.option("--format", "form", default="table", show_default=True, help="Such as table or json.")
 @click.option("--output", type=click.Path(path_type=Path), help="Write the report to this file.")
@@ -44,6 +50,8 @@ def grade(
     seed: int,
     device: str,
     require_isolation: bool,
+    official: bool,
+    full: bool,
     no_speed: bool,
     form: str,
     output: Path | None,
@@ -67,15 +75,17 @@ def grade(
         targets=targets,
         submission=submission,
         backend=backend,
-        seed=seed,
-        cache=default_folder(),
+        seed=_unknown_seed(seed) if official else seed,
+        cache=None if official else default_folder(),
         options=typed(submission=submission, seed=seed or None, course=course, plugin=plugins),
         speed="off" if no_speed else "judge",
         device=device,
-        require_isolation=require_isolation,
+        require_isolation=require_isolation or official,
+        own_only=official,
+        full=full,
     )
     with Progress() as progress:
-        report = app.grade(request, progress)
+        report = app.grade(request, progress, progress.say)
     warn(report.warnings)
     try:
         text = render(report, width_for(output), use_colour(output))
@@ -83,6 +93,12 @@ def grade(
         raise PluginError(f"the format {form!r} crashed: {type(error).__name__}: {error}") from error
     write(text, output)
     sys.exit(exit_code(report.statuses))
+
+
+def _unknown_seed(seed: int) -> int:
+    """Return a seed that nobody can have drawn cases with beforehand, unless one was given."""
+    given = click.get_current_context().get_parameter_source("seed") is not ParameterSource.DEFAULT
+    return seed if given else secrets.randbelow(2**32)
 
 
 @click.command(short_help="Run the smallest failing case in plain Python.")

@@ -80,6 +80,36 @@ def stubs(
     sys.exit(1 if stale and only_check else 0)
 
 
+@plugin.command()
+@click.argument("names", nargs=-1, metavar="[NAME]...")
+@click.option("--check", "only_check", is_flag=True, help="Write nothing; fail if a curve is stale.")
+@course_options
+@guarded
+def curves(names: tuple[str, ...], only_check: bool, course: Path | None, plugins: tuple[Path, ...]) -> None:
+    """Record what whole trainings of the references give, so that others are judged beside them without waiting."""
+    from grader.recording import recorded, stale
+
+    app = load_app(course, plugins)
+    warn(app.warnings)
+    found = {job.loaded.name: job.loaded for job in app.jobs(names)}
+    outdated = 0
+    for loaded in found.values():
+        path, text = recorded(app, loaded, _tell)
+        _tell("")
+        if not text:
+            continue
+        problem = stale(path, text, loaded)
+        outdated += problem is not None
+        if problem is not None and only_check:
+            click.echo(f"{path} {problem}: run `grader plugin curves {loaded.name}{_given(course, plugins)}`")
+        elif problem is not None:
+            write(text, path)
+            click.echo(f"wrote {path}")
+    if not outdated:
+        click.echo("all curves are up to date")
+    sys.exit(1 if outdated and only_check else 0)
+
+
 def _given(course: Path | None, plugins: tuple[Path, ...]) -> str:
     """Return the options that lead to the same course again."""
     courses = [] if course is None else [f" --course {course}"]

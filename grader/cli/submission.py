@@ -61,6 +61,10 @@ class Progress:
     def __call__(self, verdict: Verdict) -> None:
         self._line(f"{verdict.exercise}.{verdict.task}:{verdict.backend} {verdict.check}")
 
+    def say(self, text: str) -> None:
+        """Show what will take long."""
+        self._line(text)
+
     def _line(self, text: str) -> None:
         if self._shown:
             click.echo(f"\r\x1b[K{text[:78]}", nl=False, err=True)

@@ -48,11 +48,11 @@ class Policy:
         """Remove the scratch folders."""
         self._scratch.close()
 
-    def confine(self, child: Child, backend: Backend, folder: Path | None, *, forked: bool) -> Isolation:
+    def confine(self, child: Child, backend: Backend, folders: Sequence[Path], *, forked: bool) -> Isolation:
         """Confine a fresh child and say which layers hold.
 
         Args:
-            folder: of the file that it will load.
+            folders: of the files that it will load.
 
         Raises:
             ChildDied: if it ended instead.
@@ -60,7 +60,7 @@ class Policy:
         """
         missing = self._unavailable(backend)
         message: dict[str, Any] = {"do": "confine", "layers": [layer for layer in LAYERS if layer not in missing]}
-        message["folder"] = str(folder or "")
+        message["folders"] = [str(folder) for folder in folders]
         scratch = None if SCRATCH in missing else self._scratch.folder()
         if scratch is not None:
             message["scratch"] = scratch
@@ -69,7 +69,7 @@ class Policy:
         if SECCOMP not in missing:
             compiled = self._filter(LANDLOCK not in missing)
             message |= {"program": np.frombuffer(compiled.program, np.uint8), "call": compiled.call}
-        with self._ruleset(missing, child, backend, folder, scratch) as descriptors:
+        with self._ruleset(missing, child, backend, folders, scratch) as descriptors:
             reply = child.request(message, TIMEOUT, descriptors=descriptors)
         failed: Mapping[str, str] = reply.get("missing", {})
         return Isolation(forked=forked, missing={**missing, **failed})
@@ -93,12 +93,13 @@ class Policy:
 
     @contextlib.contextmanager
     def _ruleset(
-        self, missing: Mapping[str, str], child: Child, backend: Backend, folder: Path | None, scratch: str | None
+        self, missing: Mapping[str, str], child: Child, backend: Backend, folders: Sequence[Path], scratch: str | None
     ) -> Iterator[list[int]]:
         if LANDLOCK in missing:
             yield []
             return
-        own = (*(reads.beside(folder, self._withheld) if folder else ()), *reads.own_process(child.pid))
+        own = [path for folder in folders for path in reads.beside(folder, self._withheld)]
+        own.extend(reads.own_process(child.pid))
         rules = self._common(backend) + self._landlock.readable(own)
         with self._landlock.ruleset(rules, scratch) as ruleset:
             yield [ruleset.fileno()]

@@ -8,6 +8,7 @@ import click
 import numpy as np
 
 from grader.escape import line, terminal
+from grader.evidence import Curve
 from grader.reporters.text import show, wrapped
 from grader.verdict import Failure, Verdict
 
@@ -104,6 +105,8 @@ def _output(output: str, width: int) -> Iterator[str]:
 
 
 def _next(verdict: Verdict) -> str:
+    if isinstance(verdict.measured, Curve):
+        return f"grade {target_of(verdict)} --full"
     if verdict.measured is not None:
         return f"speed {target_of(verdict)}"
     return f"debug {target_of(verdict)}" if verdict.failure is not None else f"grade {target_of(verdict)}"

@@ -10,6 +10,7 @@ import numpy as np
 
 from grader import __version__
 from grader.escape import in_json
+from grader.reporters import training
 from grader.reporters.speed import as_dict
 from grader.verdict import ExerciseResult, Failure, Report, TaskResult, Verdict
 from grader.worker.frames import Unsupported
@@ -48,6 +49,7 @@ def _exercise(exercise: ExerciseResult) -> dict[str, Any]:
         "sha256": exercise.sha256,
         "score": exercise.score,
         "max_score": exercise.max_score,
+        "uses": [vars(one) for one in exercise.uses],
         "tasks": [_task(task) for task in exercise.tasks],
     }
 
@@ -80,7 +82,13 @@ def _check(verdict: Verdict) -> dict[str, Any]:
         "output": verdict.output,
         "speed": as_dict(verdict.measured) if verdict.check == "speed" else None,
         "memory": as_dict(verdict.measured) if verdict.check == "memory" else None,
+        "training": None if (curve := training.as_dict(verdict.measured)) is None else _finite(curve),
     }
+
+
+def _finite(curve: dict[str, Any]) -> dict[str, Any]:
+    """Return a curve in which numbers that JSON does not know are texts."""
+    return {name: plain(tuple(value) if isinstance(value, list) else value) for name, value in curve.items()}
 
 
 def _case(failure: Failure) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import click
 from tabulate import tabulate
 
 from grader.escape import line
+from grader.reporters import training
 from grader.reporters.card import card, target_of
 from grader.reporters.speed import doubts, short
 from grader.reporters.text import wrapped
@@ -22,6 +23,7 @@ COLOURS = {"passed": "green", "failed": "red", "error": "magenta", "unattempted"
 def render(report: Report, width: int = 80, colour: bool = False) -> str:
     """Return the report as text."""
     parts = [_table(name, results, colour) for name, results in _by_exercise(report).items()]
+    parts.append("\n".join(row for text in _built_of(report) for row in wrapped(text, width)))
     failures = list(_failures(report))
     groups = _grouped(failures)
     parts += [card(group[0], width, colour, len(group) - 1, report.options) for group in groups[:MAX_CARDS]]
@@ -57,8 +59,22 @@ def _cell(task: TaskResult | None, colour: bool) -> str:
     if task is None:
         return ""
     failed = next((verdict.check for verdict in task.checks if verdict.status in ("failed", "error")), None)
-    text = f"{task.status}: {failed}" if failed else f"{task.status} {short(task)}".rstrip()
+    text = (
+        f"{task.status}: {failed}"
+        if failed
+        else " ".join(filter(None, [task.status, training.short(task), short(task)]))
+    )
     return click.style(text, fg=COLOURS[task.status]) if colour else text
+
+
+def _built_of(report: Report) -> Iterator[str]:
+    """Say for each exercise that is built of earlier ones whose functions it ran on."""
+    for exercise in report.exercises:
+        names = {by: [one.task for one in exercise.uses if one.by == by] for by in ("own", "library", "missing")}
+        words = {"own": "your own", "library": "the course's", "missing": "nothing in the place of"}
+        parts = [f"on {words[by]} {', '.join(tasks)}" for by, tasks in names.items() if tasks]
+        if parts:
+            yield f"{exercise.name}:{exercise.backend} runs {', and '.join(parts)}"
 
 
 def _failures(report: Report) -> Iterator[Verdict]:

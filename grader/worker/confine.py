@@ -54,8 +54,8 @@ class _Program(ctypes.Structure):
 def confine(channel: socket.socket, memory: int, request: dict[str, Any]) -> dict[str, str]:
     """Put on the layers that are asked for; return those that do not hold, each with the reason."""
     layers = request["layers"]
-    # The import system remembers what lies in the folder, which it may not be allowed to list later on.
-    importlib.machinery.PathFinder.find_spec("nothing", [request["folder"]])
+    # The import system remembers what lies in the folders, which it may not be allowed to list later on.
+    importlib.machinery.PathFinder.find_spec("nothing", request["folders"])
     ruleset = socket.recv_fds(channel, 1, 1)[1][0] if "landlock" in layers else -1
     steps: dict[str, Callable[[], None]] = {
         "scratch": lambda: _settle(request["scratch"]),

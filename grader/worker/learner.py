@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import linecache
-import os
 import sys
 import traceback
 import warnings
@@ -17,6 +16,7 @@ import numpy as np
 from .capture import Output
 from .frames import Unsupported
 from .guard import refused
+from .modules import module_of, run
 
 __all__ = ["Learner"]
 
@@ -37,18 +37,22 @@ class Learner:
         self._echoes: list[Any] = []
         self._ruled: AbstractContextManager[None] | None = None
 
-    def load(self, source: str, file: str, folder: str, name: str, forbidden: Sequence[str]) -> dict[str, Any]:
+    def load(
+        self,
+        source: str,
+        file: str,
+        folder: str,
+        name: str,
+        forbidden: Sequence[str],
+        library: dict[str, Any] | None = None,
+    ) -> dict[str, Any]:
         """Run the file's top level; helpers beside it can be imported. Says which forbidden names name nothing."""
         if self._ruled is not None:
             self._ruled.__exit__(None, None, None)
             self._ruled = None
         unknown = self._backend.prepare(forbidden)
-        self._module = ModuleType(name)
-        self._module.__file__, self._file = os.path.join(folder, os.path.basename(file)), file
-        sys.modules[name] = self._module
-        sys.path.append(folder)
-        linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
-        answer = self._answer(lambda: exec(compile(source, file, "exec"), self._module.__dict__))
+        self._module, self._file = module_of(file, folder, name), file
+        answer = self._answer(lambda: run(self._module, source, file, folder, library))
         return answer | {"unknown": unknown}
 
     def has(self, function: str) -> bool:
