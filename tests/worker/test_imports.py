@@ -6,6 +6,7 @@ import textwrap
 import pytest
 
 from grader.calls import Call, Program
+from grader.confinement import reads
 from grader.sandbox import Sandbox
 from grader.source import Source
 from tests.conftest import ROOT, first_failure
@@ -58,12 +59,16 @@ def memory(pattern):
 """
 
 
+WITH_MEMORY = (*reads.OWN, "mem")  # what is not there cannot be found even by those who may look
+
+
 @pytest.fixture(scope="module", params=[True, False], ids=["forked", "waiting interpreters"])
 def sandbox(request):
     with pytest.MonkeyPatch.context() as patch, Sandbox(fork=request.param) as started:
         patch.setenv("SECRET_OF_THE_USER", "hunter2")
         patch.setenv("PYTHONPATH", str(ROOT))
         patch.setenv("PYTHONSTARTUP", "/nowhere.py")
+        patch.setattr(reads, "OWN", WITH_MEMORY)
         yield started
 
 
@@ -170,7 +175,8 @@ def test_a_module_that_is_not_granted_is_missing_as_if_it_were_not_installed(ask
 MARK = "the[-]mark[-]of[-]the[-][a-z]+"  # does not match itself
 
 
-def test_no_text_of_solution_mistake_or_plugin_is_in_the_learners_process(grade, course):
+def test_no_text_of_solution_mistake_or_plugin_is_in_the_learners_process(grade, course, monkeypatch):
+    monkeypatch.setattr(reads, "OWN", WITH_MEMORY)
     made = course()
     for path in (*(made.root / "solutions" / "demo").glob("*.py"), made.root / "plugins" / "demo.py"):
         path.write_text(f"{path.read_text()}\n\n# the-mark-of-the-comment\nMARK = 'the-mark-of-the-' + 'value'\n")
