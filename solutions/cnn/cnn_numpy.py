@@ -1,8 +1,8 @@
 """A convolutional network in NumPy: two rounds of convolution, relu and pooling, then two linear layers.
 
-N images of C channels, H × W; the convolutions have O1 and O2 kernels and no padding, the pooling windows are 2 × 2, and
-what is left, O2·h·w numbers for each image, goes through a hidden layer of U units to K logits. The parameters travel
-together, as a tuple in the order of the layers:
+N images of C channels, H × W; the convolutions have O1 and O2 kernels and no padding, the pooling windows are 2 × 2,
+and what is left, O2·h·w numbers for each image, goes through a hidden layer of U units to K logits. The parameters
+travel together, as a tuple in the order of the layers:
 
     w1 (O1, C, kH, kW), b1 (O1,), w2 (O2, O1, kH, kW), b2 (O2,), w3 (U, O2·h·w), b3 (U,), w4 (K, U), b4 (K,)
 
@@ -118,7 +118,7 @@ def train_step(
     >>> linears = np.array([[0.5, -0.25], [0.25, 0.5]]), np.zeros(2), np.array([[1.0, 0.0], [0.0, 1.0]]), np.zeros(2)
     >>> zeros = tuple(np.zeros_like(param) for param in convolutions + linears)
     >>> loss, params, exp_avg, exp_avg_sq = train_step(x, target, convolutions + linears, zeros, zeros, 1, 0.25)
-    >>> params[2].round(4).ravel(), params[7].round(4)  # in the first step of Adam, every parameter that has a gradient moves by lr
+    >>> params[2].round(4).ravel(), params[7].round(4)  # whatever has a gradient moves by lr in Adam's first step
     (array([0.25, 0.75]), array([ 0.25, -0.25]))
     """
     loss, grads = loss_and_grads(x, target, params)
