@@ -124,10 +124,11 @@ class Loaded:
         return self._variants("alternatives", backend)
 
     def files(self) -> tuple[Path, ...]:
-        """Return every file that verdicts depend on: the plugin and its neighbours, and the solutions."""
+        """Return every file that verdicts depend on: the plugin and its neighbours, the solutions, and data."""
         solutions = (self.root / "solutions" / self.name).glob("*.py")
-        libraries = [self.library_path(backend) for backend in self.backends() if self.lent(backend)]
-        return (*self.module.parent.glob("*.py"), *solutions, *libraries)
+        libraries = (self.library_path(backend) for backend in self.backends() if self.lent(backend))
+        data = (path for path in (self.root / "exercises" / "data").glob("*") if path.is_file())
+        return (*self.module.parent.glob("*.py"), *solutions, *libraries, *data)
 
     def _variants(self, kind: str, backend: str) -> tuple[Variant, ...]:
         path = self.solution_path(backend).with_name(f"{kind}_{backend}.py")

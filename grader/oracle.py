@@ -195,7 +195,8 @@ class Oracle:
     @cached_property
     def _fingerprint(self) -> str:
         package = Path(__file__).parent
-        files = [*package.glob("*.py"), *package.glob("worker/*.py"), self.backend.worker, *self.loaded.files()]
+        own = (path for folder in (".", "worker", "datasets") for path in package.glob(f"{folder}/*.py"))
+        files = [*own, self.backend.worker, *self.loaded.files()]
         versions = [version(name) for name in ("numpy", "hypothesis", *self.backend.distributions)]
         return f"{digest_files(files)}/{platform.python_version()}/{platform.machine()}/{versions}/{self.seed}"
 

@@ -58,6 +58,7 @@ def test_the_wheel_installs_one_top_level_package_with_the_course_in_it(wheel: P
         "grader/course/plugins/activation.py",
         "grader/course/solutions/loss/mistakes_torch.py",
         "grader/course/exercises/loss/README.md",
+        "grader/course/exercises/data/digits.npz",
         "grader/course/exercises/activation/activation_torch.py",
         "grader/report.schema.json",
         "grader/worker/__main__.py",
@@ -77,3 +78,10 @@ def test_an_installed_wheel_grades(unpacked: Path):
     submission = unpacked / "grader" / "course" / "solutions"
     output = run_in(unpacked, "-m", "grader", "grade", "loss.mse_loss:numpy", "--submission", str(submission))
     assert "1 of 1 tasks passed" in output
+
+
+def test_the_digits_come_from_the_wheel(unpacked: Path):
+    script = "import grader.datasets as d; print(len(d.digits().train.x), d.__file__)"
+    count, where = run_in(unpacked, "-c", script).split()
+    assert count == "1438"
+    assert where.startswith(str(unpacked))
