@@ -62,7 +62,7 @@ def train_cases(draw: Draw) -> Arguments:
 
 
 def module_cases(draw: Draw) -> Arguments:
-    x, target, params = network(draw)
+    x, _, params = network(draw)
     return x, params, draw.array((len(x), len(params[3])))
 
 

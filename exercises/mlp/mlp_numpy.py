@@ -9,6 +9,8 @@ array is changed in place.
 import numpy as np
 from mlp_library_numpy import adam, cross_entropy, cross_entropy_backward, linear, linear_backward, relu, relu_backward
 
+Arrays = tuple[np.ndarray, ...]
+
 
 def forward(x: np.ndarray, params: Arrays) -> np.ndarray:
     """Return the logits of the network: a linear layer, relu, and a second linear layer.

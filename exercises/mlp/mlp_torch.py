@@ -13,6 +13,8 @@ import torch.nn.functional as F
 from mlp_library_torch import adam, cross_entropy, linear, relu
 from torch import nn
 
+Tensors = tuple[torch.Tensor, ...]
+
 
 def forward(x: torch.Tensor, params: Sequence[torch.Tensor]) -> torch.Tensor:
     """Return the logits of the network: a linear layer, relu, and a second linear layer.

@@ -25,7 +25,9 @@ from cnn_library_numpy import (
     relu_backward,
 )
 
+# stub: keep
 Arrays = tuple[np.ndarray, ...]
+# stub: end
 WINDOW = (2, 2)  # of both poolings
 
 

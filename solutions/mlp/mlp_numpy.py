@@ -9,7 +9,9 @@ array is changed in place.
 import numpy as np
 from mlp_library_numpy import adam, cross_entropy, cross_entropy_backward, linear, linear_backward, relu, relu_backward
 
+# stub: keep
 Arrays = tuple[np.ndarray, ...]
+# stub: end
 
 
 def forward(x: np.ndarray, params: Arrays) -> np.ndarray:
