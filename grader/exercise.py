@@ -156,7 +156,7 @@ class Exercise:
         name: an identifier; also the name of the folders ``exercises/NAME`` and ``solutions/NAME``.
         title: what the learner reads.
         tasks: in the order in which to write them.
-        after: names of the exercises to do first.
+        after: names of the exercises to do first; the order in which exercises are listed follows from it.
     """
 
     name: str

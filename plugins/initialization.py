@@ -139,4 +139,4 @@ def grader_exercises() -> list[Exercise]:
         Task(name="activation_stds", cases=depth_cases, edges=depth_edges, points=2, minutes=10),
     )
     title = "Initialization"
-    return [Exercise(name="initialization", title=title, after=("network", "optimizer"), tasks=tasks)]
+    return [Exercise(name="initialization", title=title, after=("optimizer",), tasks=tasks)]
