@@ -355,8 +355,8 @@ def tied_model__projection_not_transposed(indices, weight, projection, padding_i
 
 
 def tied_model__no_projection(indices, weight, projection, padding_idx=None):
-    """The projection is not used. Without it the score of "a, then b" is that of "b, then a", and every symbol
-    predicts itself best."""
+    """The projection is not used. Without it the score of "a, then b" is that of "b, then a", and a symbol
+    scores high for following itself."""
     return weight[indices] @ weight.T
 
 

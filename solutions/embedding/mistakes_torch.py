@@ -98,8 +98,8 @@ def tied_logits__not_transposed(x, weight):
 
 
 def tied_logits__copied_table(x, weight):
-    """The values are right, but the last layer has a copy of the table's numbers (`.detach()`, `.data`, `.clone()`
-    into a new parameter): the table gets no gradient from here. Tying means one tensor in two places."""
+    """The values are right, but the last layer has only the table's numbers (`.detach()`, `.data`, or a new parameter
+    made of them): the table gets no gradient from here. Tying means one tensor in two places."""
     return x @ weight.detach().T
 
 
@@ -138,13 +138,14 @@ def tied_logits__last_only(x, weight):
 
 
 def tied_model__copied_for_the_last_layer(indices, weight, projection, padding_idx=None):
-    """The values are right, but the last layer has a copy of the table, so the gradient of the table lacks that share.
-    Use the same tensor in both places: that is the tying."""
+    """The values are right, but the last layer has only the table's numbers (`.detach()`, `.data`, or a new parameter
+    made of them), so the gradient of the table lacks that share. Use the same tensor in both places: that is the
+    tying."""
     return torch.nn.functional.embedding(indices, weight, padding_idx) @ projection.T @ weight.detach().T
 
 
 def tied_model__copied_for_the_look_up(indices, weight, projection, padding_idx=None):
-    """The values are right, but rows of a detached copy were looked up, so the gradient of the table lacks that share.
+    """The values are right, but rows of a detached table were looked up, so the gradient of the table lacks that share.
     Use the same tensor in both places. (`torch.nn.Embedding.from_pretrained` freezes its table unless told
     otherwise.)"""
     return weight.detach()[indices] @ projection.T @ weight.T
@@ -185,8 +186,8 @@ def tied_model__projection_not_transposed(indices, weight, projection, padding_i
 
 
 def tied_model__no_projection(indices, weight, projection, padding_idx=None):
-    """The projection is not used. Without it the score of "a, then b" is that of "b, then a", and every symbol
-    predicts itself best."""
+    """The projection is not used. Without it the score of "a, then b" is that of "b, then a", and a symbol
+    scores high for following itself."""
     return torch.nn.functional.embedding(indices, weight, padding_idx) @ weight.T
 
 
