@@ -90,6 +90,15 @@ def embedding__scaled(indices, weight, padding_idx=None):
     return weight[indices] * weight.shape[1] ** 0.5
 
 
+def embedding__comparison_without_a_new_dimension(indices, weight, padding_idx=None):
+    """The comparison has the shape of the indices, (…), and the rows have (…, D): lined up from the right, places stand
+    against features. Give it a new last dimension, `.unsqueeze(-1)`."""
+    rows = weight[indices]
+    if padding_idx is None:
+        return rows
+    return torch.where(indices == padding_idx % len(weight), rows.detach(), rows)
+
+
 def tied_logits__not_transposed(x, weight):
     """`x @ weight` multiplies with the columns of the table, and fits only where there are as many symbols as
     features. A logit is the product with a row: `x @ weight.T`. (`torch.nn.functional.linear` transposes by itself:
@@ -135,6 +144,18 @@ def tied_logits__last_only(x, weight):
     """Only the last vector gets logits. That is enough for drawing the next symbol; in training, every position has
     one to predict."""
     return (x[-1] if x.dim() > 1 else x) @ weight.T
+
+
+def tied_logits__reshaped(x, weight):
+    """`reshape` gives the table the right shape and the wrong order: it reads the same numbers row by row into other
+    rows. To swap rows and columns, transpose: weight.T."""
+    return x @ weight.reshape(weight.shape[1], weight.shape[0])
+
+
+def tied_logits__weight_first(x, weight):
+    """`weight @ x` is the textbook's form, for one column x. Here the features are the last dimension of x, behind any
+    number of others: x @ weight.T."""
+    return weight @ x
 
 
 def tied_model__copied_for_the_last_layer(indices, weight, projection, padding_idx=None):
@@ -210,3 +231,12 @@ def tied_model__softmax(indices, weight, projection, padding_idx=None):
     """These are probabilities. Return the logits: cross_entropy applies its own softmax."""
     hidden = torch.nn.functional.embedding(indices, weight, padding_idx) @ projection.T
     return torch.softmax(hidden @ weight.T, dim=-1)
+
+
+def tied_model__padding_out_of_everything(indices, weight, projection, padding_idx=None):
+    """The values are right, but at the places of padding the whole way is detached, so the last layer and the
+    projection do not learn from them. padding_idx only keeps the looked-up row from learning."""
+    logits = weight[indices] @ projection.T @ weight.T
+    if padding_idx is None:
+        return logits
+    return torch.where((indices == padding_idx % len(weight)).unsqueeze(-1), logits.detach(), logits)
