@@ -201,8 +201,8 @@ def one_hot__inverted(labels, num_classes):
 
 
 def one_hot__axis_one(labels, num_classes):
-    """`labels[:, None]` puts the new axis at place 1, which is the end only for a plain list of labels. Count from the
-    end: `labels[..., None]`."""
+    """`labels[:, None]` puts the new axis at place 1. For a plain list of labels that is the end; with more axes it is
+    not, and a single label has no such place. Count from the end: `labels[..., None]`."""
     return (labels[:, None] == np.arange(num_classes)).astype(int)
 
 
