@@ -58,9 +58,9 @@ FORGED = [
     Attack("reply_to_fewer_cases", SILENCE, "the process did not answer every case"),
     Attack("send_a_frame_that_announces_too_much", ("frames are bounded",), "announces too much", "waited for"),
     Attack("send_a_frame_that_is_cut_short", SILENCE, "the process ended itself with exit code 0"),
-    Attack("send_every_reply_twice", BELONGS, UNASKED, "believed"),
-    Attack("send_replies_out_of_order", BELONGS, UNASKED, "believed"),
-    Attack("send_a_flood_of_frames", BELONGS, UNASKED, "believed"),
+    Attack("send_every_reply_twice", BELONGS, UNASKED, "answered beforehand"),
+    Attack("send_replies_out_of_order", BELONGS, UNASKED, "answered beforehand"),
+    Attack("send_a_flood_of_frames", ("a frame that is no reply ends the process",), UNASKED),
     Attack("send_the_answer_as_a_trickle", ("one deadline for all bytes",), "no answer within"),
     Attack("send_a_pickle", ("replies are no pickles",), "the frame's text is wrong", "unpickled"),
 ]

@@ -8,7 +8,7 @@ from typing import Any
 
 from grader.verdict import TaskResult
 
-__all__ = ["EFFECTS", "reason_of"]
+__all__ = ["EFFECTS", "reason_of"]  # each is something that only the attack can leave: not that others are absent
 
 
 def reason_of(result: TaskResult) -> str:
@@ -17,7 +17,13 @@ def reason_of(result: TaskResult) -> str:
 
 
 def passed(result: TaskResult, prey: Any) -> bool:
-    return result.status == "passed" and result.score > 0
+    return result.status == "passed" and result.score == result.max_score > 0
+
+
+def answered_beforehand(result: TaskResult, prey: Any) -> bool:
+    """Tell whether answers in float64 were taken for those in float32, which are wrong."""
+    (values,) = [one.status for one in result.checks if one.check == "values"]
+    return values == "passed" and "has dtype float64, expected float32" in reason_of(result)
 
 
 def ended(process: int) -> bool:
@@ -37,8 +43,9 @@ EFFECTS: dict[str, Callable[[TaskResult, Any], bool]] = {
     "reported": lambda result, prey: any(
         (folder / "report.json").exists() for folder in (prey.elsewhere, prey.submission)
     ),
-    "believed": lambda result, prey: "something that it was not asked" not in reason_of(result),
-    "waited for": lambda result, prey: "announces too much" not in reason_of(result),
+    "believed": lambda result, prey: "raises Forged: believed" in reason_of(result),
+    "answered beforehand": answered_beforehand,
+    "waited for": lambda result, prey: "ended itself with exit code 77" in reason_of(result),
     "unpickled": lambda result, prey: (prey.elsewhere / "unpickled").exists(),
     "parent ended": lambda result, prey: prey.parents[0] != prey.parents[1],
     "sibling ended": lambda result, prey: ended(prey.sibling),

@@ -38,6 +38,8 @@ class Prey:
         self._secret = ctypes.create_string_buffer(ANSWER)
         self.stranger: subprocess.Popen[bytes] | None = None
         self.sibling = NOBODY
+        self.parents = (0, 0)  # the process that starts the workers, before and after
+        self.printed = ""  # on the terminal
         self._known = {
             **known,
             "ELSEWHERE": str(self.elsewhere),

@@ -8,10 +8,17 @@ from grader.isolation import LAYERS
 from tests.attacks.catalogue import ATTACKS, SUBMISSIONS, Attack
 from tests.attacks.conftest import HONEST
 from tests.attacks.controls import CONTROLS
-from tests.attacks.effects import reason_of
+from tests.attacks.effects import EFFECTS, reason_of
 
 NAMES = [attack.name for attack in ATTACKS]
 LONG = ("files_without_end",)
+MERELY = {
+    "wrong": "def relu(x):\n    return x\n",
+    "broken": "raise ValueError\n",
+    "gone": "import os\n\n\ndef relu(x):\n    os._exit(0)\n",
+    "silent": "import os\n\n\ndef relu(x):\n    os.closerange(3, 64)\n",
+    "slow": "import time\n\n\ndef relu(x):\n    time.sleep(3)\n",
+}
 MARKED = [pytest.param(one, marks=[pytest.mark.full] if one.name in LONG else []) for one in ATTACKS]
 
 
@@ -41,6 +48,15 @@ def test_an_attack_succeeds_without_what_stops_it(attack, attacked, ground, app,
         CONTROLS[name](monkeypatch, setting)
     result, succeeded = attacked(attack)
     assert succeeded, reason_of(result)
+
+
+@pytest.mark.parametrize("text", MERELY.values(), ids=MERELY)
+def test_what_merely_fails_has_brought_about_nothing(text, ground, setting, prey):
+    prey.start()
+    prey.sibling = prey.stranger.pid
+    result = ground.judge(text, "numpy", setting)
+    assert result.status == "failed"
+    assert [name for name, succeeded in EFFECTS.items() if succeeded(result, prey)] == []
 
 
 def _have(attack: Attack, ground, app) -> None:
