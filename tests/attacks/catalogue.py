@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.attacks.layers import BOUNDING_TCP, OF_ROOT, SCOPING
+
 __all__ = ["ATTACKS", "SUBMISSIONS", "Attack"]
 
 SUBMISSIONS = Path(__file__).with_name("submissions")
@@ -20,7 +22,7 @@ class Attack:
     """What one submission tries.
 
     Args:
-        stopped_by: names of the controls; with all of them switched off it succeeds.
+        stopped_by: names of the controls: each of them alone stops it, and with all of them switched off it succeeds.
         reason: words of the reason that the learner is given.
         effect: what it brings about beside a score: a file, a word on the terminal, the end of a process, or another
             reason; the name of a function in ``effects.py``. Where it is empty, success is full marks.
@@ -90,9 +92,9 @@ READING = [
     Attack("read_the_cache", FILES, DENIED),
     Attack("read_the_reference", FILES, DENIED),
     Attack("read_the_plugin", FILES, DENIED),
-    Attack("read_the_parent_in_proc", ("landlock", "privileges"), DENIED),
-    Attack("read_the_memory_of_the_grader", ("landlock", "privileges"), DENIED),
-    Attack("read_the_memory_by_a_system_call", ("landlock", "privileges", "seccomp"), "process_vm_readv"),
+    Attack("read_the_parent_in_proc", ("landlock", OF_ROOT), DENIED),
+    Attack("read_the_memory_of_the_grader", ("landlock", OF_ROOT), DENIED),
+    Attack("read_the_memory_by_a_system_call", ("landlock", OF_ROOT, "seccomp"), "process_vm_readv"),
     Attack("read_the_environment", ("a small environment",), "KeyError: 'GRADLINGS_TEST_SECRET'"),
     Attack("import_the_installed_course", ("landlock", "modules are granted by name"), "No module named 'grader'"),
     Attack("import_the_course_by_its_path", FILES, "solutions"),
@@ -118,19 +120,20 @@ RESOURCES = [
     Attack("room_that_is_reserved", ("the scratch folder is watched",), "it wrote more than 256 MiB to files"),
     Attack("descriptors_without_end", ("limits",), "Too many open files"),
 ]
-ALONE = ("seccomp", "landlock")
+CALLS = ("seccomp",)
+SIGNALS = ("seccomp", SCOPING)
 NETWORK = [
-    Attack("ask_an_accomplice_over_tcp", ALONE, REFUSED),
-    Attack("ask_an_accomplice_over_udp", ALONE, REFUSED),
-    Attack("ask_an_accomplice_over_dns", ALONE, REFUSED),
-    Attack("ask_an_accomplice_over_a_unix_socket", ALONE, REFUSED),
-    Attack("ask_an_accomplice_over_an_abstract_socket", ALONE, REFUSED),
-    Attack("talk_to_the_kernel_over_netlink", ALONE, REFUSED),
+    Attack("ask_an_accomplice_over_tcp", ("seccomp", BOUNDING_TCP), REFUSED),
+    Attack("ask_an_accomplice_over_udp", CALLS, REFUSED),
+    Attack("ask_an_accomplice_over_dns", CALLS, REFUSED),
+    Attack("ask_an_accomplice_over_a_unix_socket", CALLS, REFUSED),
+    Attack("ask_an_accomplice_over_an_abstract_socket", ("seccomp", SCOPING), REFUSED),
+    Attack("talk_to_the_kernel_over_netlink", CALLS, REFUSED),
 ]
 OTHERS = [
-    Attack("kill_the_parent", ALONE, REFUSED, "parent ended"),
-    Attack("kill_a_sibling", ALONE, REFUSED, "sibling ended"),
-    Attack("kill_a_stranger", (*ALONE, "privileges"), REFUSED, "stranger ended"),
+    Attack("kill_the_parent", SIGNALS, REFUSED, "parent ended"),
+    Attack("kill_a_sibling", SIGNALS, REFUSED, "sibling ended"),
+    Attack("kill_a_stranger", SIGNALS, REFUSED, "stranger ended"),
     Attack("poison_the_cache", FILES, DENIED, "cache poisoned"),
     Attack("poison_shared_memory", FILES, DENIED, "shared memory poisoned"),
     Attack("poison_the_home", FILES, DENIED, "home poisoned"),

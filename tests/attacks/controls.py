@@ -2,41 +2,27 @@
 
 from __future__ import annotations
 
-import os
 import pickle
-import shutil
-import subprocess
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
 
-from grader import attempt, calls, checks, child, evidence, oracle, programs
+from grader import attempt, calls, checks, child, evidence, oracle
 from grader.answer import Answer, Raised, leaves
 from grader.compare import compare
 from grader.confinement import policy
-from grader.distributions import grant
-from grader.isolation import LAYERS
 from grader.worker import frames
+from tests.attacks import starting
+from tests.attacks.layers import SWITCHES
 from tests.attacks.setting import Setting
-from tests.conftest import ROOT
 
 __all__ = ["CONTROLS"]
 
 Off = Callable[[pytest.MonkeyPatch, Setting], None]
-
-
-def layer(name: str) -> Off:
-    """Leave out a layer of confinement."""
-
-    def off(patch: pytest.MonkeyPatch, setting: Setting) -> None:
-        setting.without |= {name}
-
-    return off
 
 
 def believe_silence(patch: pytest.MonkeyPatch, setting: Setting) -> None:
@@ -168,53 +154,8 @@ def public_cases(patch: pytest.MonkeyPatch, setting: Setting) -> None:
     patch.setattr(oracle, "_drawn", lambda loaded, task, seed: oracle.checked_edges(loaded, task))
 
 
-def inherit_the_environment(patch: pytest.MonkeyPatch, setting: Setting) -> None:
-    setting.fresh = True
-    small = programs._environment
-    patch.setattr(programs, "_environment", lambda: dict(os.environ) | small())
-
-
-def inherit_the_output(patch: pytest.MonkeyPatch, setting: Setting) -> None:
-    setting.fresh = True
-    patch.setattr(programs, "subprocess", SimpleNamespace(**{**vars(subprocess), "DEVNULL": None}))
-
-
-def look_around(patch: pytest.MonkeyPatch, setting: Setting) -> None:
-    """Let the interpreter of the workers read what lies beside the submission when it starts."""
-    setting.fresh = True
-    small = programs._environment
-    patch.setattr(programs, "ISOLATED", ())
-    patch.setattr(programs, "_environment", lambda: small() | {"PYTHONPATH": str(setting.folder)})
-
-
-def grant_the_grader(patch: pytest.MonkeyPatch, setting: Setting) -> None:
-    setting.fresh = True
-
-    def generous(names: Any) -> Any:
-        granted = grant(names)
-        more = grant(["click", "pluggy", "hypothesis"])
-        modules = (*granted.modules, *more.modules, "grader")
-        return replace(granted, modules=modules, folders=(*granted.folders, *more.folders, str(ROOT)))
-
-    patch.setattr(programs, "grant", generous)
-
-
-def keep_all_output(patch: pytest.MonkeyPatch, setting: Setting) -> None:
-    doctored(patch, setting, "capture.py", "LIMIT = 20_000", "LIMIT = 10**9")
-
-
-def doctored(patch: pytest.MonkeyPatch, setting: Setting, file: str, old: str, new: str) -> None:
-    """Start workers from a copy of their program in which some words are others."""
-    setting.fresh = True
-    copy = shutil.copytree(programs.WORKER, setting.temporary / "worker", ignore=shutil.ignore_patterns("__pycache__"))
-    text = (copy / file).read_text()
-    assert text.count(old) == 1
-    (copy / file).write_text(text.replace(old, new))
-    patch.setattr(programs, "WORKER", copy)
-
-
 CONTROLS: dict[str, Off] = {
-    **{name: layer(name) for name in LAYERS},
+    **SWITCHES,
     "silence is no answer": believe_silence,
     "values are compared": compare_nothing,
     "comparison is strict": compare_loosely,
@@ -233,9 +174,9 @@ CONTROLS: dict[str, Off] = {
     "the reference has a process of its own": share_the_process,
     "the seed is secret": public_seed,
     "cases are drawn": public_cases,
-    "a small environment": inherit_the_environment,
-    "workers have no terminal": inherit_the_output,
-    "interpreters look at nothing beside them": look_around,
-    "modules are granted by name": grant_the_grader,
-    "printed text is bounded": keep_all_output,
+    "a small environment": starting.inherit_the_environment,
+    "workers have no terminal": starting.inherit_the_output,
+    "interpreters look at nothing beside them": starting.look_around,
+    "modules are granted by name": starting.grant_the_grader,
+    "printed text is bounded": starting.keep_all_output,
 }
