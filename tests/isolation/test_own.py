@@ -181,3 +181,40 @@ def test_a_process_that_fills_the_disk_is_ended(attempt, filling, monkeypatch):
 def test_a_process_that_makes_files_without_end_is_ended(attempt, filling, monkeypatch):
     monkeypatch.setattr(watch, "FILES", 15)
     assert attempt(filling) == "ProcessDied: the process was ended: it made more than 15 files in this call"
+
+
+def test_a_process_that_starts_threads_without_end_is_ended(attempt, monkeypatch):
+    body = """
+        import threading, time
+        end = threading.Event()
+        for _ in range(20): threading.Thread(target=end.wait).start()
+        time.sleep(0.6)
+        end.set()
+        return "all"
+    """
+    assert attempt(body) == "all"
+    monkeypatch.setattr(watch, "THREADS", 15)
+    assert attempt(body) == "ProcessDied: the process was ended: it started more than 15 threads in this call"
+    monkeypatch.setattr(watch, "THREADS", 21)
+    assert attempt(body) == "all"
+
+
+def test_the_threads_of_libraries_are_no_overreach(attempt, monkeypatch):
+    """As many as there are processors, in each of PyTorch's pools, and a learner's own."""
+    body = """
+        import os, threading, time
+        import torch
+        processors = os.cpu_count()
+        torch.set_num_threads(processors)
+        torch.set_num_interop_threads(processors)
+        x = torch.ones(300, 300, requires_grad=True)
+        futures = [torch.jit.fork(torch.matmul, x, x) for _ in range(processors)]
+        sum(torch.jit.wait(one).sum() for one in futures).backward()
+        end = threading.Event()
+        for _ in range(32): threading.Thread(target=end.wait).start()
+        time.sleep(0.6)
+        found = len(os.listdir("/proc/self/task"))
+        end.set()
+        return found
+    """
+    assert 32 < attempt(body, backend="torch") < watch.THREADS
