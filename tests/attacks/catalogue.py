@@ -107,17 +107,19 @@ READING = [
     Attack("files_that_shadow_others", ("interpreters look at nothing beside them",), EXPECTED),
 ]
 CLOCK = ("the wall clock",)
+WATCH = ("a running process is watched",)
 RESOURCES = [
     Attack("fork_bomb", ("seccomp",), REFUSED),
     Attack("program_that_is_started", ("seccomp", "landlock"), REFUSED),
-    Attack("thread_bomb", CLOCK, "no answer within"),
+    Attack("thread_bomb", WATCH, "the process was ended: it started more than"),
+    Attack("threads_that_spin", CLOCK, "no answer within"),
     Attack("memory_bomb", ("limits",), "MemoryError"),
     Attack("memory_that_nobody_counts", ("seccomp",), REFUSED),
     Attack("loop_that_catches_everything", CLOCK, "no answer within"),
     Attack("output_without_end", ("printed text is bounded",), "printed more than 20,000 characters"),
     Attack("file_that_fills_the_disk", ("limits",), "File too large"),
-    Attack("files_without_end", ("the scratch folder is watched",), "it made more than 10,000 files"),
-    Attack("room_that_is_reserved", ("the scratch folder is watched",), "it wrote more than 256 MiB to files"),
+    Attack("files_without_end", WATCH, "it made more than 10,000 files"),
+    Attack("room_that_is_reserved", WATCH, "it wrote more than 256 MiB to files"),
     Attack("descriptors_without_end", ("limits",), "Too many open files"),
 ]
 CALLS = ("seccomp",)

@@ -169,7 +169,7 @@ CONTROLS: dict[str, Off] = {
     "replies are no pickles": unpickle,
     "one deadline for all bytes": wait_for_each_byte,
     "the wall clock": wait_longer,
-    "the scratch folder is watched": look_away,
+    "a running process is watched": look_away,
     "requests hold arguments only": send_the_answers_along,
     "the reference has a process of its own": share_the_process,
     "the seed is secret": public_seed,

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from grader.confinement import watch
 from tests.attacks.catalogue import Attack
 from tests.attacks.setting import Setting
 from tests.conftest import ROOT
@@ -50,6 +51,7 @@ class Prey:
             "GRADER": os.getpid(),
             "ADDRESS": ctypes.addressof(self._secret),
             "LENGTH": len(ANSWER),
+            "THREADS": watch.THREADS + 20,
         }
 
     def write(self, attack: Attack, setting: Setting) -> None:

@@ -17,7 +17,7 @@ from tests.attacks.conftest import HONEST, Ground
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="processes are looked at in /proc")
 # Each takes seconds; they are judged one by one in test_attacks.py.
-SLOW = ("files_without_end", "thread_bomb", "loop_that_catches_everything", "send_the_answer_as_a_trickle")
+SLOW = ("files_without_end", "threads_that_spin", "loop_that_catches_everything", "send_the_answer_as_a_trickle")
 # Those that kill are judged without confinement elsewhere; here every layer is on.
 HOSTILE = [one for one in ATTACKS if one.name not in SLOW and "prey." not in one.text and one.backend == "numpy"]
 WRONG = "import numpy as np\n\n\ndef relu(x):\n    return np.abs(x)\n"
