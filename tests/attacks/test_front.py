@@ -23,6 +23,8 @@ FORGED = {
     **{name: TAKEN.format(reply=reply, more=DEEP) for name, (reply, _) in CALLS.items()},
     **{f"{name}, when loaded": LOADING.format(reply=reply) for name, (reply, _) in LOADS.items()},
 }
+SAMPLE = ("an object for a value", "a number for what was raised, when loaded")
+SOME = [pytest.param(FORGED[name], id=name, marks=[] if name in SAMPLE else [pytest.mark.full]) for name in FORGED]
 ODD = {
     "a message that cannot be encoded": "def relu(x):\n    raise ValueError('\\ud800\\x1b[2J')\n",
     "output that cannot be encoded": "def relu(x):\n    print('\\ud800\\x1b[2J')\n    return x\n",
@@ -59,8 +61,7 @@ def test_an_attack_scores_nothing_by_the_front_either(app, cache, prey: Prey, se
     assert attack.reason in _graded(app, cache, prey.submission, attack.backend, attack.text)
 
 
-@pytest.mark.full
-@pytest.mark.parametrize("text", FORGED.values(), ids=FORGED)
+@pytest.mark.parametrize("text", SOME)
 def test_replies_of_wrong_forms_are_reported(app, cache, tmp_path, text):
     assert _graded(app, cache, tmp_path, "numpy", text)
 
