@@ -98,12 +98,15 @@ READING = [
     Attack("read_the_environment", ("a small environment",), "KeyError: 'GRADLINGS_TEST_SECRET'"),
     Attack("import_the_installed_course", ("landlock", "modules are granted by name"), "No module named 'grader'"),
     Attack("import_the_course_by_its_path", FILES, "solutions"),
+    Attack("import_a_denied_distribution", FILES, DENIED),
     Attack("walk_the_frames_for_expected_values", ("requests hold arguments only",), "no expected values in any frame"),
     Attack(
         "walk_the_garbage_collector_for_a_canary",
         ("the reference has a process of its own",),
         "no canary in this process",
     ),
+    Attack("write_to_inherited_descriptors", ("children have one descriptor",), "no descriptor but its own"),
+    Attack("look_for_a_thread_that_is_not_confined", ("nothing runs before it is confined",), "no thread but its own"),
     Attack("files_that_shadow_others", ("interpreters look at nothing beside them",), EXPECTED),
 ]
 CLOCK = ("the wall clock",)
@@ -139,6 +142,8 @@ OTHERS = [
     Attack("poison_the_cache", FILES, DENIED, "cache poisoned"),
     Attack("poison_shared_memory", FILES, DENIED, "shared memory poisoned"),
     Attack("poison_the_home", FILES, DENIED, "home poisoned"),
+    Attack("open_a_message_queue", ("seccomp", "landlock"), REFUSED),
+    Attack("swap_its_own_folder", FILES, DENIED, "folder swapped"),
     Attack("poison_its_neighbour", FILES, DENIED, "neighbour gone"),
     Attack("leave_a_note_for_the_next_run", ("scratch", "landlock"), EXPECTED, runs=2),
 ]
@@ -154,4 +159,7 @@ ANSWERS = [
     Attack("hard_coded_public_cases", ("cases are drawn",), EXPECTED),
     Attack("predicted_cases", ("the seed is secret",), EXPECTED),
 ]
-ATTACKS = [*ENDS, *FORGED, *PATCHED, *OBJECTS, *READING, *RESOURCES, *NETWORK, *OTHERS, *ANSWERS]
+SHOWN = [
+    Attack("steer_whoever_reads", ("text of strangers is shown as text",), "<script>alert(1)</script>", "steered"),
+]
+ATTACKS = [*ENDS, *FORGED, *PATCHED, *OBJECTS, *READING, *RESOURCES, *NETWORK, *OTHERS, *ANSWERS, *SHOWN]

@@ -15,6 +15,7 @@ from grader import attempt, calls, checks, child, evidence, oracle
 from grader.answer import Answer, Raised, leaves
 from grader.compare import compare
 from grader.confinement import policy
+from grader.reporters import card, json, table, text
 from grader.worker import frames
 from tests.attacks import starting
 from tests.attacks.layers import SWITCHES
@@ -96,8 +97,8 @@ def unpickle(patch: pytest.MonkeyPatch, setting: Setting) -> None:
     decode = frames.decode
 
     def careless(frame: Any, memory: Any = None) -> Any:
-        text = bytes(frame[frames.HEAD.size :])
-        return pickle.loads(text) if text[:1] == b"\x80" else decode(frame, memory)
+        body = bytes(frame[frames.HEAD.size :])
+        return pickle.loads(body) if body[:1] == b"\x80" else decode(frame, memory)
 
     patch.setattr(frames, "decode", careless)
 
@@ -154,6 +155,12 @@ def public_cases(patch: pytest.MonkeyPatch, setting: Setting) -> None:
     patch.setattr(oracle, "_drawn", lambda loaded, task, seed: oracle.checked_edges(loaded, task))
 
 
+def show_as_it_is(patch: pytest.MonkeyPatch, setting: Setting) -> None:
+    for module, name in ((table, "line"), (card, "line"), (card, "terminal"), (text, "line"), (text, "terminal")):
+        patch.setattr(module, name, str)
+    patch.setattr(json, "in_json", str)
+
+
 CONTROLS: dict[str, Off] = {
     **SWITCHES,
     "silence is no answer": believe_silence,
@@ -172,6 +179,7 @@ CONTROLS: dict[str, Off] = {
     "a running process is watched": look_away,
     "requests hold arguments only": send_the_answers_along,
     "the reference has a process of its own": share_the_process,
+    "text of strangers is shown as text": show_as_it_is,
     "the seed is secret": public_seed,
     "cases are drawn": public_cases,
     "a small environment": starting.inherit_the_environment,
@@ -179,4 +187,6 @@ CONTROLS: dict[str, Off] = {
     "interpreters look at nothing beside them": starting.look_around,
     "modules are granted by name": starting.grant_the_grader,
     "printed text is bounded": starting.keep_all_output,
+    "children have one descriptor": starting.pass_the_control_on,
+    "nothing runs before it is confined": starting.start_a_thread,
 }

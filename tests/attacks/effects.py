@@ -6,7 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from grader.verdict import TaskResult
+from grader.reporters import json, table
+from grader.verdict import ExerciseResult, Report, TaskResult
 
 __all__ = ["EFFECTS", "reason_of"]  # each is something that only the attack can leave: not that others are absent
 
@@ -37,6 +38,16 @@ def is_poisoned(file: Path) -> bool:
     return file.exists() and b"poison" in file.read_bytes()
 
 
+def steered(result: TaskResult, prey: Any) -> bool:
+    """Tell whether a report, as a table or as JSON, holds what a terminal obeys, or a line that a stranger wrote."""
+    one = ExerciseResult(name="activation", backend="numpy", path="", sha256="", tasks=(result,))
+    report = Report(seed=0, environment={}, path="", sha256="", exercises=(one,))
+    shown = [table.render(report), json.render(report)]
+    rows = [row for text in shown for row in text.splitlines()]
+    forged = any(row.startswith(("=", "1 of 1 tasks passed")) for row in rows)
+    return forged or not all(text.replace("\n", "").isprintable() for text in shown)
+
+
 EFFECTS: dict[str, Callable[[TaskResult, Any], bool]] = {
     "": passed,
     "printed": lambda result, prey: '"forged": true' in prey.printed,
@@ -53,5 +64,7 @@ EFFECTS: dict[str, Callable[[TaskResult, Any], bool]] = {
     "cache poisoned": lambda result, prey: is_poisoned(prey.cache / "relu.frame"),
     "shared memory poisoned": lambda result, prey: is_poisoned(prey.shm),
     "home poisoned": lambda result, prey: is_poisoned(prey.home / ".profile"),
+    "folder swapped": lambda result, prey: prey.submission.is_symlink(),
+    "steered": steered,
     "neighbour gone": lambda result, prey: not (prey.elsewhere / "answer.txt").exists(),
 }

@@ -8,6 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pluggy
+
 from grader.confinement import watch
 from tests.attacks.catalogue import Attack
 from tests.attacks.setting import Setting
@@ -51,6 +53,7 @@ class Prey:
             "GRADER": os.getpid(),
             "ADDRESS": ctypes.addressof(self._secret),
             "LENGTH": len(ANSWER),
+            "INSTALLED": str(Path(pluggy.__file__).parent.parent),
             "THREADS": watch.THREADS + 20,
         }
 

@@ -16,7 +16,15 @@ from grader.distributions import grant
 from tests.attacks.setting import Setting
 from tests.conftest import ROOT
 
-__all__ = ["grant_the_grader", "inherit_the_environment", "inherit_the_output", "keep_all_output", "look_around"]
+__all__ = [
+    "grant_the_grader",
+    "inherit_the_environment",
+    "inherit_the_output",
+    "keep_all_output",
+    "look_around",
+    "pass_the_control_on",
+    "start_a_thread",
+]
 
 
 def inherit_the_environment(patch: pytest.MonkeyPatch, setting: Setting) -> None:
@@ -52,6 +60,22 @@ def grant_the_grader(patch: pytest.MonkeyPatch, setting: Setting) -> None:
 
 def keep_all_output(patch: pytest.MonkeyPatch, setting: Setting) -> None:
     doctored(patch, setting, "capture.py", "LIMIT = 20_000", "LIMIT = 10**9")
+
+
+def pass_the_control_on(patch: pytest.MonkeyPatch, setting: Setting) -> None:
+    """Leave the socket open in the children over which the grader commands their parent."""
+    doctored(patch, setting, "zygote.py", "control.close()", "pass")
+
+
+def start_a_thread(patch: pytest.MonkeyPatch, setting: Setting) -> None:
+    started = "__import__('threading').Thread(target=__import__('time').sleep, args=(60,), daemon=True).start()"
+    doctored(
+        patch,
+        setting,
+        "serve.py",
+        "learner = Learner(backend, output)",
+        f"{started}; learner = Learner(backend, output)",
+    )
 
 
 def doctored(patch: pytest.MonkeyPatch, setting: Setting, file: str, old: str, new: str) -> None:

@@ -30,7 +30,9 @@ def test_every_submission_is_an_attack_and_every_control_stops_one():
 
 
 @pytest.mark.parametrize("attack", ATTACKS, ids=NAMES)
-def test_an_attack_scores_nothing_and_the_next_submission_is_judged_as_ever(attack, attacked, ground, app, setting):
+def test_an_attack_scores_nothing_and_the_next_submission_is_judged_as_ever(
+    attack, attacked, ground, app, setting, prey
+):
     _have(attack, ground, app)
     result, succeeded = attacked(attack)
     assert (result.status, result.score) == ("failed", 0)
@@ -39,6 +41,7 @@ def test_an_attack_scores_nothing_and_the_next_submission_is_judged_as_ever(atta
     setting.timeout = 10.0
     honest = ground.judge(HONEST[attack.backend], attack.backend, setting)
     assert (honest.status, honest.score) == ("passed", honest.max_score)
+    assert {*prey.parents, ground.parent(setting, attack.backend)} == {prey.parents[0]}  # by the same zygote
 
 
 @pytest.mark.parametrize("attack", MARKED, ids=NAMES)

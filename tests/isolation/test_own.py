@@ -218,3 +218,20 @@ def test_the_threads_of_libraries_are_no_overreach(attempt, monkeypatch):
         return found
     """
     assert 32 < attempt(body, backend="torch") < watch.THREADS
+
+
+@pytest.mark.parametrize("fork", [True, False])
+@pytest.mark.parametrize("backend", ["numpy", "torch"])
+def test_a_process_starts_with_one_thread_and_one_line_to_the_grader(attempt, backend, fork):
+    body = """
+        import os, stat
+        kept = []
+        for number in sorted(map(int, os.listdir("/proc/self/fd"))):
+            try:
+                kept.append([number, stat.S_ISSOCK(os.fstat(number).st_mode)])
+            except OSError:  # that of the list itself
+                pass
+        return [len(os.listdir("/proc/self/task")), *kept]
+    """
+    threads, *standard, (_, is_socket) = attempt(body, backend=backend, fork=fork)
+    assert (threads, standard, is_socket) == (1, [[0, False], [1, False], [2, False]], True)
