@@ -65,7 +65,7 @@ class Prey:
         (self.submission / "prey.py").write_text(text)
 
     def start(self) -> None:
-        self.stranger = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+        self.stranger = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
 
     def close(self) -> None:
         self.shm.unlink(missing_ok=True)
