@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.attacks.catalogue import ATTACKS, SUBMISSIONS, Attack
@@ -27,6 +29,12 @@ MARKED = [pytest.param(one, marks=[pytest.mark.full] if one.name in LONG else []
 def test_every_submission_is_an_attack_and_every_control_stops_one():
     assert sorted(path.stem for path in SUBMISSIONS.glob("*.py")) == sorted(NAMES)
     assert {name for attack in ATTACKS for name in attack.stopped_by} == set(CONTROLS)
+
+
+def test_the_list_of_what_is_tried_names_every_attack_once():
+    rows = [line for line in SUBMISSIONS.with_name("README.md").read_text().splitlines() if line.startswith("| ")]
+    named = [name for row in rows for name in re.findall(r"`(\w+)`", row.split(" | ")[1])]
+    assert sorted(named) == sorted(NAMES)
 
 
 @pytest.mark.parametrize("attack", ATTACKS, ids=NAMES)
