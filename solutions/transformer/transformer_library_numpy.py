@@ -591,29 +591,6 @@ def multi_head_attention_backward(
     )
 
 
-def positional_encoding(length: int, d_model: int) -> np.ndarray:
-    """Return the table of sines and cosines that tells a transformer where each element of a sequence stands.
-
-    Row p belongs to position p, from 0. Columns 2i and 2i + 1 are the sine and the cosine of the same angle,
-    p / 10000^(2i / d_model).
-
-    Args:
-        length: how many positions.
-        d_model: the width of the model, even.
-
-    Returns:
-        Shape (length, d_model), float64 (NumPy's default; a table in float32 is right too).
-
-    >>> positional_encoding(3, 4).round(4)
-    array([[ 0.    ,  1.    ,  0.    ,  1.    ],
-           [ 0.8415,  0.5403,  0.01  ,  1.    ],
-           [ 0.9093, -0.4161,  0.02  ,  0.9998]])
-    """
-    wavelength = 10000 ** (np.arange(0, d_model, 2) / d_model)  # (d_model/2,), over 2π
-    angle = np.arange(length)[:, None] / wavelength  # (length, d_model/2)
-    return np.stack((np.sin(angle), np.cos(angle)), axis=-1).reshape(length, d_model)
-
-
 def _weights(
     query: np.ndarray, key: np.ndarray, attn_mask: np.ndarray | None, is_causal: bool, scale: float | None
 ) -> np.ndarray:

@@ -311,31 +311,6 @@ def multi_head_attention(
     return heads.transpose(1, 2).flatten(2) @ o_proj_weight.T  # (N, L, Eo)
 
 
-def positional_encoding(length: int, d_model: int) -> torch.Tensor:
-    """Return the table of sines and cosines that tells a transformer where each element of a sequence stands.
-
-    Row p belongs to position p, from 0. Columns 2i and 2i + 1 are the sine and the cosine of the same angle,
-    p / 10000^(2i / d_model).
-
-    Args:
-        length: how many positions.
-        d_model: the width of the model, even.
-
-    Returns:
-        Shape (length, d_model), of PyTorch's default dtype, float32 (a table in float64 is right too).
-
-    >>> positional_encoding(3, 4)
-    tensor([[ 0.0000,  1.0000,  0.0000,  1.0000],
-            [ 0.8415,  0.5403,  0.0100,  0.9999],
-            [ 0.9093, -0.4161,  0.0200,  0.9998]])
-    """
-    # Angles in float64: float32 has lost digits of a large angle before sine and cosine see it.
-    wavelength = 10000 ** (torch.arange(0, d_model, 2, dtype=torch.float64) / d_model)  # (d_model/2,), over 2π
-    angle = torch.arange(length).unsqueeze(1) / wavelength  # (length, d_model/2)
-    table = torch.stack((angle.sin(), angle.cos()), dim=-1).reshape(length, d_model)
-    return table.to(torch.get_default_dtype())
-
-
 def _keep(attn_mask: torch.Tensor | None, is_causal: bool, scores: torch.Tensor, start: int = 0) -> torch.Tensor:
     """Return which of the keys from ``start`` on may be seen, broadcastable to the scores."""
     if attn_mask is not None:
