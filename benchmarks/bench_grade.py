@@ -1,6 +1,7 @@
 """How long grading takes: against pytest making the same number of calls, and against importing torch.
 
-Correctness only: a verdict on speed takes a second or two, whatever the grader does; see ``speed_trust.py``.
+Correctness only: a verdict on speed takes a second or two, whatever the grader does; see ``speed_trust.py``. *Cold* is
+without the cache of cases and right answers, *warm* with it.
 """
 
 import shutil
@@ -32,8 +33,8 @@ def test_calls(name):
 """
 # Each task is called on about 107 cases in float64, in float32, and in reverse order.
 CALLS = 3 * 107
-TWO = ("activation", "loss")
-SEVEN = (*TWO, "backprop", "optimizer", "conv", "rnn", "attention")
+FEW = ("activation", "loss")
+MANY = (*FEW, "backprop", "optimizer", "conv", "rnn", "attention")  # the limits are for these, not for the whole course
 
 
 def task_names() -> list[str]:
@@ -41,6 +42,10 @@ def task_names() -> list[str]:
 
     tasks = make_app().exercises["activation"].exercise.tasks
     return [task.name for task in tasks if "numpy" in task.backends]
+
+
+def grading(names: tuple[str, ...]) -> str:
+    return f"grade {' '.join(names)}"
 
 
 def main() -> None:
@@ -69,15 +74,15 @@ def main() -> None:
 
         rows = [
             row(
-                "grade activation:numpy, warm cache",
+                "grade activation:numpy, warm",
                 "pytest, the same number of calls",
                 2.0,
                 paired(numpy_only, pytest, 9),
             ),
-            row("grade both concepts, cold", "import torch", 8.0, paired(lambda: cold(*TWO), torch, 3)),
-            row("grade both concepts, warm", "import torch", 4.0, paired(lambda: warm(*TWO), torch, 5)),
-            row("grade the seven concepts, cold", "import torch", 20.0, paired(lambda: cold(*SEVEN), torch, 3)),
-            row("grade the seven concepts, warm", "import torch", 8.0, paired(lambda: warm(*SEVEN), torch, 5)),
+            row(f"{grading(FEW)}, cold", "import torch", 8.0, paired(lambda: cold(*FEW), torch, 3)),
+            row(f"{grading(FEW)}, warm", "import torch", 4.0, paired(lambda: warm(*FEW), torch, 5)),
+            row(f"{grading(MANY)}, cold", "import torch", 20.0, paired(lambda: cold(*MANY), torch, 3)),
+            row(f"{grading(MANY)}, warm", "import torch", 8.0, paired(lambda: warm(*MANY), torch, 5)),
         ]
     report(rows)
 

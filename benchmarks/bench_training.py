@@ -1,6 +1,7 @@
 """How long whole trainings take on one core, and what they reach on held-out digits: one line of JSON each.
 
-A mean that is under its score, or a training that takes longer than it may, ends the benchmark with 1.
+A mean that is under its score, or a training that takes more of a processor's time than it may, ends the benchmark with
+1. Time on a processor is what is judged: waiting for others, which `seconds` has too, is not the training's fault.
 """
 
 from __future__ import annotations
@@ -41,9 +42,9 @@ def row(name: str, seed: int) -> dict[str, object]:
     module, recipe, data = solution(f"{name}_numpy"), RECIPES[name], digits()
     x, target = inputs(name, data.train)
     params, order = first_weights(name, seed), epoch_order(len(x), recipe.epochs, seed)
-    start = time.perf_counter()
+    start, worked = time.perf_counter(), time.process_time()
     losses, params = module.train(x, target, params, order, recipe.batch_size, recipe.lr)
-    seconds = time.perf_counter() - start
+    seconds, processor = time.perf_counter() - start, time.process_time() - worked
     found = {
         "name": name,
         "seed": seed,
@@ -52,6 +53,7 @@ def row(name: str, seed: int) -> dict[str, object]:
         "lr": recipe.lr,
         "steps": len(losses),
         "seconds": round(seconds, 2),
+        "processor_seconds": round(processor, 2),
         "first_loss": round(float(losses[0]), 4),
         "last_loss": round(float(losses[-20:].mean()), 4),
         "accuracy": round(module.accuracy(*inputs(name, data.held_out), params), 4),
@@ -61,11 +63,12 @@ def row(name: str, seed: int) -> dict[str, object]:
 
 
 def summary(name: str, rows: list[dict[str, object]]) -> bool:
-    """Print the mean score and the longest time, and return whether both are as they should be."""
-    mean, slowest = statistics.mean(one["accuracy"] for one in rows), max(one["seconds"] for one in rows)
-    kept = mean >= SCORES[name] and slowest <= SECONDS
-    limits = {"at_least": SCORES[name], "at_most_seconds": SECONDS, "kept": kept}
-    print(json.dumps({"name": name, "mean_accuracy": round(mean, 4), "slowest_seconds": slowest, **limits}), flush=True)
+    """Print the mean score and the most time of a processor, and return whether both are as they should be."""
+    mean = statistics.mean(one["accuracy"] for one in rows)
+    most = max(one["processor_seconds"] for one in rows)
+    kept = mean >= SCORES[name] and most <= SECONDS
+    found = {"name": name, "mean_accuracy": round(mean, 4), "at_least": SCORES[name]}
+    print(json.dumps({**found, "most_processor_seconds": most, "at_most": SECONDS, "kept": kept}), flush=True)
     return kept
 
 

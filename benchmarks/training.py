@@ -27,7 +27,7 @@ class Recipe:
     batch_size: int = 32
 
 
-RECIPES = {"mlp": Recipe(lr=0.002, epochs=10), "cnn": Recipe(lr=0.002, epochs=3)}
+RECIPES = {"mlp": Recipe(lr=0.001, epochs=10), "cnn": Recipe(lr=0.001, epochs=3)}
 
 
 def solution(name: str, exercise: str | None = None) -> ModuleType:

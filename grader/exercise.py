@@ -183,7 +183,7 @@ class Exercise:
         name: an identifier; also the name of the folders ``exercises/NAME`` and ``solutions/NAME``.
         title: what the learner reads.
         tasks: in the order in which to write them.
-        after: names of the exercises to do first.
+        after: names of the exercises to do first; the order in which exercises are listed follows from it.
         uses: full names of earlier exercises' tasks, such as ``backprop.linear``, that its own are built of. Its
             files import them from ``NAME_library_BACKEND``: the learner's where they pass, else published ones.
     """

@@ -244,18 +244,20 @@ def _has(loaded: Loaded, task: str) -> bool:
     return task in {f"{loaded.name}.{one.name}" for one in loaded.exercise.tasks}
 
 
+def _before(exercise: Exercise) -> frozenset[str]:
+    return frozenset([*exercise.after, *(task.partition(".")[0] for task in exercise.uses)])
+
+
 def _ordered(found: dict[str, Loaded]) -> dict[str, Loaded]:
-    """Sort so that each exercise stands behind those that it names in ``after`` or uses, else as declared."""
+    """Sort so that each exercise stands behind those that it names in ``after`` or uses.
+
+    Of others, the one with the shorter way to it comes first, else as declared. What stands alone comes at the end: an
+    exercise that somebody adds does not push itself between the first ones of a course.
+    """
+    earlier = {name: _before(one.exercise) & found.keys() for name, one in found.items()}
+    linked = {one for name, names in earlier.items() if names for one in (name, *names)}
     ordered: dict[str, Loaded] = {}
-
-    def place(name: str, pending: frozenset[str]) -> None:
-        if name in ordered or name not in found or name in pending:
-            return
-        exercise = found[name].exercise
-        for earlier in (*exercise.after, *(task.partition(".")[0] for task in exercise.uses)):
-            place(earlier, pending | {name})
-        ordered[name] = found[name]
-
-    for name in found:
-        place(name, frozenset())
-    return ordered
+    while waiting := [name for name in found if name in linked and name not in ordered]:
+        ready = [name for name in waiting if earlier[name] <= ordered.keys()]
+        ordered |= {name: found[name] for name in ready or waiting}  # a circle has no beginning
+    return ordered | found

@@ -327,4 +327,4 @@ def grader_exercises() -> list[Exercise]:
         ),
         Task(name="blockwise_attention", cases=blockwise_cases, edges=blockwise_edges, forbid=ATTENTION[:1], **stretch),
     )
-    return [Exercise(name="attention", title="Attention", after=("backprop",), tasks=tasks)]
+    return [Exercise(name="attention", title="Attention", after=("embedding",), tasks=tasks)]

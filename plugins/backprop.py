@@ -322,4 +322,4 @@ def grader_exercises() -> list[Exercise]:
         numpy_task("Tensor", tensor_cases, tensor_edges, **objects),
         task("ReLU", relu_cases, relu_edges, **function),
     )
-    return [Exercise(name="backprop", title="Back-propagation", after=("activation", "loss"), tasks=tasks)]
+    return [Exercise(name="backprop", title="Back-propagation", after=("network", "loss"), tasks=tasks)]

@@ -336,4 +336,4 @@ def grader_exercises() -> list[Exercise]:
         task("conv_transpose2d", transpose_cases, transpose_edges, **conv, **stretch, minutes=20),
         backward("conv_transpose2d", transpose_cases, transpose_edges, transpose_shape, **stretch, minutes=20),
     )
-    return [Exercise(name="conv", title="Convolution and pooling", after=("backprop",), tasks=tasks)]
+    return [Exercise(name="conv", title="Convolution and pooling", after=("initialization",), tasks=tasks)]

@@ -173,7 +173,7 @@ def grader_exercises() -> list[Exercise]:
         Exercise(
             name="embedding",
             title="Embeddings",
-            after=("arrays", "backprop"),
+            after=("rnn",),
             tasks=(
                 Task(
                     name="embedding",

@@ -122,9 +122,16 @@ FAN = ("torch.nn.init._calculate_fan_in_and_fan_out",)
 GAIN = ("torch.nn.init.calculate_gain",)
 
 
+def weights(
+    name: str, fill: str, cases: Callable[[str], Callable[[Draw], Arguments]], *options: Any, minutes: int
+) -> Task:
+    """Return a task that makes weights; what draws its own numbers would be right, and never agree."""
+    forbid = (f"torch.nn.init.{name}_",)
+    return Task(name=name, cases=cases(fill), edges=number_edges(*options), forbid=forbid, minutes=minutes)
+
+
 @hookimpl
 def grader_exercises() -> list[Exercise]:
-    xavier, kaiming = number_edges(), number_edges("fan_out", 1.5)
     plain: Any = {"dtypes": ()}
     rough = Tolerance(rtol=1e-6, atol=1e-6)  # a 0-d float32 tensor is a right answer, too
     tasks = (
@@ -132,11 +139,11 @@ def grader_exercises() -> list[Exercise]:
         Task(
             name="calculate_gain", cases=gain_cases, edges=gain_edges, forbid=GAIN, tolerance=rough, minutes=5, **plain
         ),
-        Task(name="xavier_uniform", cases=xavier_cases("uniform"), edges=xavier, minutes=8),
-        Task(name="xavier_normal", cases=xavier_cases("normal"), edges=xavier, minutes=4),
-        Task(name="kaiming_uniform", cases=kaiming_cases("uniform"), edges=kaiming, minutes=6),
-        Task(name="kaiming_normal", cases=kaiming_cases("normal"), edges=kaiming, minutes=4),
+        weights("xavier_uniform", "uniform", xavier_cases, minutes=8),
+        weights("xavier_normal", "normal", xavier_cases, minutes=4),
+        weights("kaiming_uniform", "uniform", kaiming_cases, "fan_out", 1.5, minutes=6),
+        weights("kaiming_normal", "normal", kaiming_cases, "fan_out", 1.5, minutes=4),
         Task(name="activation_stds", cases=depth_cases, edges=depth_edges, points=2, minutes=10),
     )
     title = "Initialization"
-    return [Exercise(name="initialization", title=title, after=("network", "optimizer"), tasks=tasks)]
+    return [Exercise(name="initialization", title=title, after=("optimizer",), tasks=tasks)]

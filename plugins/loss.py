@@ -190,7 +190,7 @@ def grader_exercises() -> list[Exercise]:
         Exercise(
             name="loss",
             title="Loss functions",
-            after=("activation",),
+            after=("network",),
             tasks=(
                 Task(name="mse_loss", cases=mse_cases, edges=mse_edges, gradient=("x",), forbid=MSE, minutes=3),
                 backward("mse_loss", mse_cases, mse_edges, minutes=5),

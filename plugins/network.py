@@ -187,7 +187,7 @@ def module_edges() -> Edges:
         "784-32-10, for images of digits": (layers, (), False),
         "all frozen": (layers, (0, 1), False, True),
         "a weight in two places": (layers[1:], (), True),
-        "running statistics": ((("batch_norm", 5),), (), False),
+        "running statistics, and equal numbers": ((("batch_norm", 5), ("batch_norm", 5)), (), False),
     }
 
 

@@ -155,4 +155,4 @@ def grader_exercises() -> list[Exercise]:
         *pair("lstm", True, 4, ("h0", "c0"), all_three, minutes=(8, 20), points=(1, 2), forbid=LSTM),
         *pair("gru_cell", False, 3, ("h",), cell, minutes=(15, 25), points=(2, 3), forbid=GRU),
     )
-    return [Exercise(name="rnn", title="Recurrent networks", after=("backprop",), tasks=tasks)]
+    return [Exercise(name="rnn", title="Recurrent networks", after=("conv",), tasks=tasks)]

@@ -328,10 +328,12 @@ def test_a_plugin_may_keep_dataclasses_and_types_of_its_own(course, cli):
 def test_exercises_stand_behind_those_they_come_after(tmp_path):
     tasks = '(Task(name="one", cases=lambda draw: (1,)),)'
     rows = [("c", '("b",)'), ("a", "()"), ("b", '("a", "missing")'), ("x", '("y",)'), ("y", '("x",)')]
+    rows = [("d", '("b",)'), ("alone", "()"), *rows, ("e", '("c", "a")'), ("f", '("a",)')]
     made = ", ".join(f'Exercise(name="{n}", title="T", tasks={tasks}, after={after})' for n, after in rows)
     path = tmp_path / "many.py"
     path.write_text(ONE.replace('[Exercise(name="extra", title="Extra", tasks=({tasks},))]', f"[{made}]"))
-    assert [name for name in make_app(plugins=[path]).exercises if len(name) == 1] == ["a", "b", "c", "y", "x"]
+    names = [name for name, _ in rows]
+    assert [name for name in make_app(plugins=[path]).exercises if name in names] == [*"abfdcexy", "alone"]
 
 
 def test_make_app_raises_the_sentence_of_the_first_broken_plugin_that_was_asked_for(tmp_path):

@@ -53,7 +53,7 @@ def test_every_form_of_a_right_answer_gets_all_points(results, file, seed):
     assert graded.score == graded.max_score > 0
 
 
-@pytest.mark.parametrize("exercise", ["arrays", "activation", "loss", "embedding"])
+@pytest.mark.parametrize("exercise", ["arrays", "activation", "network", "loss", "initialization", "embedding"])
 @pytest.mark.parametrize("backend", ["numpy", "torch"])
 def test_there_are_several_right_answers_to_every_task(app, exercise, backend):
     texts = [(FOLDER / file).read_text() for file in FILES if file.startswith(f"{exercise}_{backend}_")]

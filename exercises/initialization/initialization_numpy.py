@@ -143,8 +143,8 @@ def activation_stds(x: np.ndarray, weights: tuple[np.ndarray, ...], activation: 
     """Return the standard deviation of the outputs of each layer of a deep stack without biases.
 
     Layer l maps the outputs h of the layer before (x, for the first) to activation(h @ weight.T). Its standard
-    deviation is that of all numbers of that output, rows and neurons together, around their mean; divided is by how
-    many there are (not by one less).
+    deviation is that of all numbers of that output, rows and neurons together, around their mean; the sum of squares is
+    divided by how many there are (not by one less).
 
     Args:
         x: inputs, shape (N, s_0).

@@ -79,6 +79,8 @@ def xavier_uniform(uniform: torch.Tensor, gain: float = 1.0) -> torch.Tensor:
     >>> xavier_uniform(torch.tensor([[0.0, 0.25, 0.5, 0.75], [0.5, 0.75, 0.25, 0.125]]))
     tensor([[-1.0000, -0.5000,  0.0000,  0.5000],
             [ 0.0000,  0.5000, -0.5000, -0.7500]])
+
+    Not allowed here: torch.nn.init.xavier_uniform_.
     """
     raise NotImplementedError
 
@@ -95,6 +97,8 @@ def xavier_normal(normal: torch.Tensor, gain: float = 1.0) -> torch.Tensor:
 
     >>> xavier_normal(torch.tensor([[1.0, -2.0, 0.5, 0.0, 3.0, -1.0]] * 2), gain=3.0)[0]
     tensor([ 1.5000, -3.0000,  0.7500,  0.0000,  4.5000, -1.5000])
+
+    Not allowed here: torch.nn.init.xavier_normal_.
     """
     raise NotImplementedError
 
@@ -115,6 +119,8 @@ def kaiming_uniform(uniform: torch.Tensor, mode: str = "fan_in", gain: float = 2
     tensor([[-1.0000, -0.5000,  0.0000,  0.5000,  0.0000, -0.7500]])
     >>> kaiming_uniform(uniform, "fan_out", 1.0)
     tensor([[-1.7321, -0.8660,  0.0000,  0.8660,  0.0000, -1.2990]])
+
+    Not allowed here: torch.nn.init.kaiming_uniform_.
     """
     raise NotImplementedError
 
@@ -135,6 +141,8 @@ def kaiming_normal(normal: torch.Tensor, mode: str = "fan_in", gain: float = 2**
     tensor([[ 0.5000, -1.0000,  0.2500,  0.0000,  1.5000, -0.5000,  0.7500, -0.2500]])
     >>> kaiming_normal(normal, "fan_out", 2.0)
     tensor([[ 2., -4.,  1.,  0.,  6., -2.,  3., -1.]])
+
+    Not allowed here: torch.nn.init.kaiming_normal_.
     """
     raise NotImplementedError
 
@@ -143,8 +151,8 @@ def activation_stds(x: torch.Tensor, weights: tuple[torch.Tensor, ...], activati
     """Return the standard deviation of the outputs of each layer of a deep stack without biases.
 
     Layer l maps the outputs h of the layer before (x, for the first) to activation(h @ weight.T). Its standard
-    deviation is that of all numbers of that output, rows and neurons together, around their mean; divided is by how
-    many there are (not by one less, as ``torch.std`` does by default).
+    deviation is that of all numbers of that output, rows and neurons together, around their mean; the sum of squares is
+    divided by how many there are (not by one less, as ``torch.std`` does by default).
 
     Args:
         x: inputs, shape (N, s_0).

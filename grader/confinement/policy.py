@@ -62,9 +62,9 @@ class Policy:
         message: dict[str, Any] = {"do": "confine", "layers": [layer for layer in LAYERS if layer not in missing]}
         message["folders"] = [str(folder) for folder in folders]
         scratch = None if SCRATCH in missing else self._scratch.folder()
+        child.overreach = functools.partial(overreach, child.pid, scratch)
         if scratch is not None:
             message["scratch"] = scratch
-            child.overreach = functools.partial(overreach, child.pid, scratch)
             child.afterwards(functools.partial(remove, scratch))
         if SECCOMP not in missing:
             compiled = self._filter(LANDLOCK not in missing)

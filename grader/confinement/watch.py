@@ -1,4 +1,4 @@
-"""Looking at what a running child does to the disk: no limit of the system bounds many files together."""
+"""Looking at what a running child does: no limit of the system bounds many files together, or one process's threads."""
 
 from __future__ import annotations
 
@@ -10,13 +10,17 @@ __all__ = ["overreach"]
 
 BYTES = 256 * 2**20
 FILES = 10_000
+# The system counts threads by user, all programs together, and is asked for far more. Libraries start one a processor.
+THREADS = 128 + (os.cpu_count() or 1)
 
 
-def overreach(process: int, scratch: str) -> str | None:
+def overreach(process: int, scratch: str | None) -> str | None:
     """Return what a child has done too much of, or None."""
+    if _threads(process) > THREADS:
+        return f"it started more than {THREADS} threads"
     if _written(process) > BYTES:
         return f"it wrote more than {BYTES // 2**20} MiB to files"
-    if _exceeds(scratch, FILES):
+    if scratch is not None and _exceeds(scratch, FILES):
         return f"it made more than {FILES:,} files"
     return None
 
@@ -28,6 +32,14 @@ def _written(process: int) -> int:
     except OSError:
         return 0
     return max((int(number) for number in re.findall(r"^(?:wchar|write_bytes): (\d+)", text, re.M)), default=0)
+
+
+def _threads(process: int) -> int:
+    """Return how many threads a process has, the twentieth figure of its state; 0 where the system does not tell."""
+    try:
+        return int(Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[17])
+    except (OSError, IndexError, ValueError):
+        return 0
 
 
 def _exceeds(folder: str, count: int) -> bool:

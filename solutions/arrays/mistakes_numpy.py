@@ -200,6 +200,20 @@ def one_hot__inverted(labels, num_classes):
     return 1 - np.eye(num_classes, dtype=int)[labels]
 
 
+def one_hot__axis_one(labels, num_classes):
+    """`labels[:, None]` puts the new axis at place 1. For a plain list of labels that is the end; with more axes it is
+    not, and a single label has no such place. Count from the end: `labels[..., None]`."""
+    return (labels[:, None] == np.arange(num_classes)).astype(int)
+
+
+def one_hot__plain_list_only(labels, num_classes):
+    """This is right for a plain list of labels. They may have any shape, and a single one has no length: index the
+    identity with them, or compare with a new last axis."""
+    out = np.zeros((len(labels), num_classes), dtype=int)
+    out[np.arange(len(labels)), labels] = 1
+    return out
+
+
 def outer__swapped(x, y):
     """The axes are swapped: x varies along the last one. Let x have the rows: shape (…, M, 1) for x and (…, 1, N) for
     y."""
@@ -251,13 +265,18 @@ def outer__summed_over_batch(x, y):
 def outer__all_vectors(x, y):
     """Every vector of x is paired with every vector of y, so the batch axes occur twice. Element by element of the
     batch, one vector meets one vector."""
-    out = np.multiply.outer(x, y)
-    return np.moveaxis(out, x.ndim - 1, -2)
+    return np.multiply.outer(x, y)
 
 
 def outer__one_long_vector(x, y):
     """The products are right, but they stand in one long row of M·N numbers. Give them two axes: (…, M, N)."""
     return (x[..., :, None] * y[..., None, :]).reshape(*x.shape[:-1], -1)
+
+
+def outer__one_batch_axis(x, y):
+    """This counts on exactly one batch axis. There may be none, or several: count the new axes from the end, `x[...,
+    :, None]`, or let einsum do it with "...i,...j->...ij"."""
+    return x[:, :, None] * y[:, None, :]
 
 
 def pairwise_dot__dot_t(x, y):
@@ -316,6 +335,12 @@ def pairwise_dot__cosines(x, y):
     x = x / np.linalg.norm(x, axis=-1, keepdims=True)
     y = y / np.linalg.norm(y, axis=-1, keepdims=True)
     return x @ np.swapaxes(y, -1, -2)
+
+
+def pairwise_dot__reshaped(x, y):
+    """`reshape` gives y the right shape and the wrong order: it reads the same numbers row by row into other rows. To
+    swap the last two axes, `np.swapaxes(y, -1, -2)`."""
+    return x @ y.reshape(*y.shape[:-2], y.shape[-1], y.shape[-2])
 
 
 def unbroadcast__leading_only(grad, shape):
@@ -408,3 +433,11 @@ def unbroadcast__everything(grad, shape):
     """As soon as the shapes differ, everything is summed to one number, which is then copied into the shape. Sum only
     along the axes that were put in front or stretched."""
     return grad if grad.shape == tuple(shape) else np.full(shape, grad.sum(), dtype=grad.dtype)
+
+
+def unbroadcast__either_or(grad, shape):
+    """Axes in front and stretched axes are taken for two separate cases. Both may occur at once: sum over the first
+    ones, and then look for lengths of 1 among those that are left."""
+    if grad.ndim > len(shape):
+        return grad.sum(axis=tuple(range(grad.ndim - len(shape))))
+    return grad.sum(axis=tuple(axis for axis, size in enumerate(shape) if size == 1), keepdims=True)

@@ -68,6 +68,12 @@ def divide_by_sum__in_place(x, dim=-1):
     return x.div_(x.sum(dim=dim, keepdim=True))
 
 
+def divide_by_sum__always_first(x, dim=-1):
+    """The sum always runs along dimension 0 (as Python's own `sum` does). Pass dim on to `x.sum`; its default is -1,
+    the last."""
+    return x / x.sum(dim=0, keepdim=True)
+
+
 def pick__table(x, labels):
     """`x[:, labels]` takes all rows at all labels, an (N, N) table; the wanted numbers are its diagonal. Use gather
     with a column of labels, or give the rows too: `x[torch.arange(N), labels]`."""
@@ -127,6 +133,12 @@ def pick__left_the_graph(x, labels):
     """The values are right, but they are plain numbers, copied by `.tolist()`, `.item()` or `torch.tensor(…)`: no
     gradient can go back to x. Index the tensor itself."""
     return torch.tensor([row[label] for row, label in zip(x.tolist(), labels.tolist(), strict=True)], dtype=x.dtype)
+
+
+def pick__mask_times(x, labels):
+    """The mask is right, but the numbers that are not wanted have only been set to 0: the answer is still an (N, C)
+    table. Sum over the columns, or index."""
+    return x * (labels.unsqueeze(1) == torch.arange(x.shape[1]))
 
 
 def one_hot__classes_from_labels(labels, num_classes):
@@ -190,6 +202,20 @@ def one_hot__all_below(labels, num_classes):
     return (torch.arange(num_classes) <= labels.unsqueeze(-1)).long()
 
 
+def one_hot__label_for_one(labels, num_classes):
+    """The label itself is written at its place, so that class 0 vanishes. The place says which class it is; the number
+    there is 1."""
+    column = labels.unsqueeze(-1)
+    return torch.zeros(*labels.shape, num_classes, dtype=torch.long).scatter(-1, column, column)
+
+
+def one_hot__plain_list_only(labels, num_classes):
+    """This is right for a plain list of labels. They may have any shape, and a single one has no length: compare with a
+    new last dimension, or scatter along dimension -1 into zeros of shape (…, num_classes)."""
+    out = torch.zeros(len(labels), num_classes, dtype=torch.long)
+    return out.scatter(1, labels.unsqueeze(1), 1)
+
+
 def outer__swapped(x, y):
     """The dimensions are swapped: x varies along the last one. Let x have the rows: shape (…, M, 1) for x and (…, 1,
     N) for y."""
@@ -241,6 +267,12 @@ def outer__detached(x, y):
     """The value is right, but one of the two was detached, so that its gradient is 0. Autograd needs both as they
     are."""
     return x.unsqueeze(-1) * y.detach().unsqueeze(-2)
+
+
+def outer__all_vectors(x, y):
+    """Every vector of x is paired with every vector of y, so the batch dimensions occur twice. Element by element of
+    the batch, one vector meets one vector."""
+    return torch.tensordot(x, y, dims=0)
 
 
 def pairwise_dot__dot_t(x, y):
@@ -298,6 +330,18 @@ def pairwise_dot__cosines(x, y):
     in."""
     normalize = torch.nn.functional.normalize
     return normalize(x, dim=-1) @ normalize(y, dim=-1).transpose(-1, -2)
+
+
+def pairwise_dot__reshaped(x, y):
+    """`reshape` and `view` give y the right shape and the wrong order: they read the same numbers row by row into other
+    rows. To swap the last two dimensions, `y.transpose(-1, -2)`."""
+    return x @ y.reshape(*y.shape[:-2], y.shape[-1], y.shape[-2])
+
+
+def pairwise_dot__detached(x, y):
+    """The value is right, but one of the two was detached, so that its gradient is 0. Autograd needs both as they
+    are."""
+    return x @ y.detach().transpose(-1, -2)
 
 
 def unbroadcast__leading_only(grad, shape):
@@ -398,3 +442,40 @@ def unbroadcast__left_the_graph(grad, shape):
         if size == 1:
             grad = grad.sum(dim, keepdim=True)
     return grad
+
+
+def unbroadcast__from_the_left(grad, shape):
+    """The shapes are lined up from the left, and what is missing is looked for at the end. Broadcasting lines them up
+    from the right: new dimensions come in front."""
+    while grad.dim() > len(shape):
+        grad = grad.sum(-1)
+    for dim, size in enumerate(shape):
+        if size == 1:
+            grad = grad.sum(dim, keepdim=True)
+    return grad
+
+
+def unbroadcast__flattened_copies(grad, shape):
+    """The gradient is cut into pieces of the wanted size, in the order of memory, and the pieces are added. That is
+    right for dimensions in front, but the copies along a stretched dimension do not lie that way: sum along that
+    dimension."""
+    return grad.reshape(-1, *shape).sum(0)
+
+
+def unbroadcast__either_or(grad, shape):
+    """Dimensions in front and stretched dimensions are taken for two separate cases. Both may occur at once: sum over
+    the first ones, and then look for lengths of 1 among those that are left."""
+    if grad.dim() > len(shape):
+        return grad.sum(tuple(range(grad.dim() - len(shape))))
+    for dim, size in enumerate(shape):
+        if size == 1:
+            grad = grad.sum(dim, keepdim=True)
+    return grad
+
+
+def unbroadcast__nothing_stretched_means_all(grad, shape):
+    """In PyTorch, `sum(dim=())` sums over *everything* (NumPy's sums over nothing): where no dimension was stretched,
+    the answer collapses to one number. Ask first whether there is anything to sum over."""
+    while grad.dim() > len(shape):
+        grad = grad.sum(0)
+    return grad.sum(tuple(dim for dim, size in enumerate(shape) if size == 1), keepdim=True)

@@ -237,6 +237,17 @@ def embedding_backward__padding_in_place(grad_output, indices, weight, padding_i
     return grad
 
 
+def embedding_backward__plain_list_only(grad_output, indices, weight, padding_idx=None):
+    """The loop is right for a plain list of indices. They may have any shape: np.add.at takes them as they are, or
+    flatten indices and gradients alike."""
+    grad = np.zeros_like(weight)
+    for place, index in enumerate(indices):
+        grad[index] += grad_output[place]
+    if padding_idx is not None:
+        grad[padding_idx] = 0
+    return grad
+
+
 def tied_logits__not_transposed(x, weight):
     """`x @ weight` multiplies with the columns of the table, and fits only where there are as many symbols as
     features. A logit is the product with a row: `x @ weight.T`."""
@@ -283,6 +294,18 @@ def tied_logits__last_only(x, weight):
 def tied_logits__best_symbol(x, weight):
     """This is the number of the best symbol. Return the logits of all; the choice comes later."""
     return np.argmax(x @ weight.T, axis=-1)
+
+
+def tied_logits__reshaped(x, weight):
+    """`reshape` gives the table the right shape and the wrong order: it reads the same numbers row by row into other
+    rows. To swap rows and columns, transpose: weight.T."""
+    return x @ weight.reshape(weight.shape[1], weight.shape[0])
+
+
+def tied_logits__weight_first(x, weight):
+    """`weight @ x` is the textbook's form, for one column x. Here the features are the last axis of x, behind any
+    number of others: x @ weight.T."""
+    return weight @ x
 
 
 def tied_logits_backward__x_with_transpose(grad_output, x, weight):
@@ -355,8 +378,8 @@ def tied_model__projection_not_transposed(indices, weight, projection, padding_i
 
 
 def tied_model__no_projection(indices, weight, projection, padding_idx=None):
-    """The projection is not used. Without it the score of "a, then b" is that of "b, then a", and every symbol
-    predicts itself best."""
+    """The projection is not used. Without it the score of "a, then b" is that of "b, then a", and a symbol
+    scores high for following itself."""
     return weight[indices] @ weight.T
 
 

@@ -90,6 +90,15 @@ def embedding__scaled(indices, weight, padding_idx=None):
     return weight[indices] * weight.shape[1] ** 0.5
 
 
+def embedding__comparison_without_a_new_dimension(indices, weight, padding_idx=None):
+    """The comparison has the shape of the indices, (…), and the rows have (…, D): lined up from the right, places stand
+    against features. Give it a new last dimension, `.unsqueeze(-1)`."""
+    rows = weight[indices]
+    if padding_idx is None:
+        return rows
+    return torch.where(indices == padding_idx % len(weight), rows.detach(), rows)
+
+
 def tied_logits__not_transposed(x, weight):
     """`x @ weight` multiplies with the columns of the table, and fits only where there are as many symbols as
     features. A logit is the product with a row: `x @ weight.T`. (`torch.nn.functional.linear` transposes by itself:
@@ -98,8 +107,8 @@ def tied_logits__not_transposed(x, weight):
 
 
 def tied_logits__copied_table(x, weight):
-    """The values are right, but the last layer has a copy of the table's numbers (`.detach()`, `.data`, `.clone()`
-    into a new parameter): the table gets no gradient from here. Tying means one tensor in two places."""
+    """The values are right, but the last layer has only the table's numbers (`.detach()`, `.data`, or a new parameter
+    made of them): the table gets no gradient from here. Tying means one tensor in two places."""
     return x @ weight.detach().T
 
 
@@ -137,14 +146,27 @@ def tied_logits__last_only(x, weight):
     return (x[-1] if x.dim() > 1 else x) @ weight.T
 
 
+def tied_logits__reshaped(x, weight):
+    """`reshape` gives the table the right shape and the wrong order: it reads the same numbers row by row into other
+    rows. To swap rows and columns, transpose: weight.T."""
+    return x @ weight.reshape(weight.shape[1], weight.shape[0])
+
+
+def tied_logits__weight_first(x, weight):
+    """`weight @ x` is the textbook's form, for one column x. Here the features are the last dimension of x, behind any
+    number of others: x @ weight.T."""
+    return weight @ x
+
+
 def tied_model__copied_for_the_last_layer(indices, weight, projection, padding_idx=None):
-    """The values are right, but the last layer has a copy of the table, so the gradient of the table lacks that share.
-    Use the same tensor in both places: that is the tying."""
+    """The values are right, but the last layer has only the table's numbers (`.detach()`, `.data`, or a new parameter
+    made of them), so the gradient of the table lacks that share. Use the same tensor in both places: that is the
+    tying."""
     return torch.nn.functional.embedding(indices, weight, padding_idx) @ projection.T @ weight.detach().T
 
 
 def tied_model__copied_for_the_look_up(indices, weight, projection, padding_idx=None):
-    """The values are right, but rows of a detached copy were looked up, so the gradient of the table lacks that share.
+    """The values are right, but rows of a detached table were looked up, so the gradient of the table lacks that share.
     Use the same tensor in both places. (`torch.nn.Embedding.from_pretrained` freezes its table unless told
     otherwise.)"""
     return weight.detach()[indices] @ projection.T @ weight.T
@@ -185,8 +207,8 @@ def tied_model__projection_not_transposed(indices, weight, projection, padding_i
 
 
 def tied_model__no_projection(indices, weight, projection, padding_idx=None):
-    """The projection is not used. Without it the score of "a, then b" is that of "b, then a", and every symbol
-    predicts itself best."""
+    """The projection is not used. Without it the score of "a, then b" is that of "b, then a", and a symbol
+    scores high for following itself."""
     return torch.nn.functional.embedding(indices, weight, padding_idx) @ weight.T
 
 
@@ -209,3 +231,12 @@ def tied_model__softmax(indices, weight, projection, padding_idx=None):
     """These are probabilities. Return the logits: cross_entropy applies its own softmax."""
     hidden = torch.nn.functional.embedding(indices, weight, padding_idx) @ projection.T
     return torch.softmax(hidden @ weight.T, dim=-1)
+
+
+def tied_model__padding_out_of_everything(indices, weight, projection, padding_idx=None):
+    """The values are right, but at the places of padding the whole way is detached, so the last layer and the
+    projection do not learn from them. padding_idx only keeps the looked-up row from learning."""
+    logits = weight[indices] @ projection.T @ weight.T
+    if padding_idx is None:
+        return logits
+    return torch.where((indices == padding_idx % len(weight)).unsqueeze(-1), logits.detach(), logits)

@@ -95,6 +95,15 @@ def fan_in_and_fan_out__one_array(shape):
     return np.array(_fans(shape))
 
 
+def fan_in_and_fan_out__two_dimensional_kernels(shape):
+    """This knows dense layers and kernels of two sizes. A kernel may have one size, or three: take the first two sizes
+    off the shape and multiply all that are left."""
+    if len(shape) == 2:
+        return shape[1], shape[0]
+    outputs, inputs, height, width = shape
+    return inputs * height * width, outputs * height * width
+
+
 def calculate_gain__variance(nonlinearity, negative_slope=0.01):
     """This is the gain squared, which belongs to the variance. The gain is a factor on the standard deviation: take the
     root."""
@@ -175,6 +184,12 @@ def calculate_gain__slope_lost(nonlinearity, negative_slope=0.01):
 def calculate_gain__relu_with_a_slope(nonlinearity, negative_slope=0.01):
     """relu is given the slope of the leaky relu. Its own is 0, whatever negative_slope says: √2."""
     return _gain("leaky_relu" if nonlinearity == "relu" else nonlinearity, negative_slope)
+
+
+def calculate_gain__rounded(nonlinearity, negative_slope=0.01):
+    """These are the right numbers, rounded. Let the computer take the root and the quotient: `math.sqrt(2)`, `5 /
+    3`."""
+    return round(_gain(nonlinearity, negative_slope), 3)
 
 
 def xavier_uniform__not_centred(uniform, gain=1.0):

@@ -210,6 +210,18 @@ def dense__zeros_promote(x, weight, bias=None, activation="linear"):
     return _activate(x @ weight.T + (np.zeros(len(weight)) if bias is None else bias), activation)
 
 
+def dense__weight_first(x, weight, bias=None, activation="linear"):
+    """`weight @ x` is the textbook's form, for one column x. Here x has rows, one for each element of the batch, and
+    the inputs are its last axis: x @ weight.T."""
+    return _activate(_plus(weight @ x, bias), activation)
+
+
+def dense__one_batch_axis(x, weight, bias=None, activation="linear"):
+    """The loop counts on exactly one batch axis. There may be none, or several: `x @ weight.T` takes them as they are,
+    and needs no loop."""
+    return _activate(_plus(np.array([[row @ w for w in weight] for row in x], dtype=x.dtype), bias), activation)
+
+
 def forward__no_activation_between(x, weights, biases, activation="relu", output_activation="linear"):
     """There is no activation between the layers, so that all of them together are one single linear layer. Apply
     `activation` after each layer but the last."""
@@ -321,6 +333,12 @@ def forward__softmax_overflows(x, weights, biases, activation="relu", output_act
     return _activate(z, output_activation)
 
 
+def forward__always_two_layers(x, weights, biases, activation="relu", output_activation="linear"):
+    """Two layers are written out. There may be one, or many: walk through weights and biases in a loop."""
+    hidden = _activate(x @ weights[0].T + biases[0], activation)
+    return _activate(hidden @ weights[1].T + biases[1], output_activation)
+
+
 def layer_outputs__with_the_input(x, weights, biases, activation="relu", output_activation="linear"):
     """The input x is among the outputs. Only what the layers made is wanted, one array for each layer."""
     return (x, *_all(x, weights, biases, activation, output_activation))
@@ -407,6 +425,17 @@ def layer_outputs__sums_and_outputs(x, weights, biases, activation="relu", outpu
         x = _activate(values[-1], name)
         values.append(x)
     return tuple(values)
+
+
+def layer_outputs__no_activation_between(x, weights, biases, activation="relu", output_activation="linear"):
+    """There is no activation between the layers, so that all of them together are one single linear layer. Apply
+    `activation` after each layer but the last."""
+    return _all(x, weights, biases, "linear", output_activation)
+
+
+def layer_outputs__always_relu(x, weights, biases, activation="relu", output_activation="linear"):
+    """The hidden layers have relu whatever `activation` says. That is only the default."""
+    return _all(x, weights, biases, "relu", output_activation)
 
 
 def parameter_count__weights_only(sizes, bias=True):
@@ -594,6 +623,17 @@ def parameter_counts__float(layers):
 def parameter_counts__one_array(layers):
     """The numbers are right, but they are one array. Return a tuple of them, one integer for each layer."""
     return np.array([_count(*layer) for layer in layers])
+
+
+def parameter_counts__one_bias_a_convolution(layers):
+    """A convolution is given one bias for all its output channels. Each output channel has its own."""
+    return _counts(layers, "conv2d", lambda channels, outputs, kernel: channels * outputs * math.prod(kernel) + 1)
+
+
+def parameter_counts__inputs_squared(layers):
+    """The recurrent weights are counted as inputs × inputs. They lead from each hidden unit to each hidden unit: hidden
+    × hidden."""
+    return _counts(layers, "rnn", lambda inputs, hidden: hidden * inputs + inputs * inputs + 2 * hidden)
 
 
 def collapse__biases_added(weights, biases):

@@ -447,6 +447,12 @@ def neuron__in_place(x, weight, bias, activation="sigmoid"):
     return _activate(x.mul_(weight).sum(dim=-1) + bias, activation)
 
 
+def neuron__bias_left_the_graph(x, weight, bias, activation="sigmoid"):
+    """The values are right, but the bias is a plain number by now (`.item()`, `float(…)`) and gets no gradient. A
+    tensor without dimensions can be added as it is."""
+    return _activate(x @ weight + bias.item(), activation)
+
+
 def dense__reshaped_weight(x, weight, bias=None, activation="linear"):
     """`view` and `reshape` give the weight the right shape and the wrong order: they read the same numbers row by row
     into other rows. To swap rows and columns, transpose."""
@@ -472,6 +478,18 @@ def dense__relu_in_place_on_the_input(x, weight, bias=None, activation="linear")
     return _activate(z, activation)
 
 
+def dense__weight_first(x, weight, bias=None, activation="linear"):
+    """`weight @ x` is the textbook's form, for one column x. Here x has rows, one for each element of the batch, and
+    the inputs are its last dimension: x @ weight.T."""
+    return _activate(_plus(weight @ x, bias), activation)
+
+
+def dense__matrices_only(x, weight, bias=None, activation="linear"):
+    """`torch.mm` (like `addmm`) wants two matrices. x may have any number of batch dimensions: `x @ weight.T` takes
+    them as they are."""
+    return _activate(_plus(torch.mm(x, weight.T), bias), activation)
+
+
 def forward__detached_between_layers(x, weights, biases, activation="relu", output_activation="linear"):
     """The output is right, but every layer's input is detached from what made it, by `.data` or `.detach()`: only the
     last layer would learn."""
@@ -493,6 +511,12 @@ def forward__inference_only(x, weights, biases, activation="relu", output_activa
         return _run(x, weights, biases, activation, output_activation)
 
 
+def forward__always_two_layers(x, weights, biases, activation="relu", output_activation="linear"):
+    """Two layers are written out. There may be one, or many: walk through weights and biases in a loop."""
+    hidden = _activate(x @ weights[0].T + biases[0], activation)
+    return _activate(hidden @ weights[1].T + biases[1], output_activation)
+
+
 def layer_outputs__detached_in_the_list(x, weights, biases, activation="relu", output_activation="linear"):
     """The values are right, but those in the list are detached. Here gradients may arrive at each of them; detach a
     value only to print or draw it."""
@@ -507,6 +531,23 @@ def layer_outputs__detached_between_layers(x, weights, biases, activation="relu"
     for weight, bias, name in zip(weights, biases, _names(weights, activation, output_activation), strict=True):
         outputs.append(_activate((outputs[-1].detach() if outputs else x) @ weight.T + bias, name))
     return tuple(outputs)
+
+
+def layer_outputs__no_activation_between(x, weights, biases, activation="relu", output_activation="linear"):
+    """There is no activation between the layers, so that all of them together are one single linear layer. Apply
+    `activation` after each layer but the last."""
+    return _all(x, weights, biases, "linear", output_activation)
+
+
+def layer_outputs__always_relu(x, weights, biases, activation="relu", output_activation="linear"):
+    """The hidden layers have relu whatever `activation` says. That is only the default."""
+    return _all(x, weights, biases, "relu", output_activation)
+
+
+def layer_outputs__parameters_left_the_graph(x, weights, biases, activation="relu", output_activation="linear"):
+    """The values are right, but the parameters are taken out of autograd's graph, by `.data`, `.detach()` or new
+    tensors: none of them would be trained."""
+    return _all(x, [one.detach() for one in weights], [one.detach() for one in biases], activation, output_activation)
 
 
 def count_parameters__tensors(module, trainable_only=False):
@@ -579,6 +620,15 @@ def count_parameters__linear_layers_only(module, trainable_only=False):
 def count_parameters__bytes(module, trainable_only=False):
     """These are bytes: four for each number in float32. How many numbers there are is asked, `numel()`."""
     return sum(one.nbytes for one in module.parameters() if _counts(one, trainable_only))
+
+
+def count_parameters__equal_numbers_once(module, trainable_only=False):
+    """Parameters that hold equal numbers are counted once. Two layers that start alike still learn apart: only the very
+    same tensor is one parameter, and `parameters()` sees to that."""
+    found = {
+        (one.shape, *one.flatten().tolist()): one.numel() for one in module.parameters() if _counts(one, trainable_only)
+    }
+    return sum(found.values())
 
 
 def collapse__left_the_graph(weights, biases):

@@ -2,41 +2,28 @@
 
 from __future__ import annotations
 
-import os
 import pickle
-import shutil
-import subprocess
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
 
-from grader import attempt, calls, checks, child, evidence, oracle, programs
+from grader import attempt, calls, checks, child, evidence, oracle
 from grader.answer import Answer, Raised, leaves
 from grader.compare import compare
 from grader.confinement import policy
-from grader.distributions import grant
-from grader.isolation import LAYERS
+from grader.reporters import card, json, table, text
 from grader.worker import frames
+from tests.attacks import starting
+from tests.attacks.layers import SWITCHES
 from tests.attacks.setting import Setting
-from tests.conftest import ROOT
 
 __all__ = ["CONTROLS"]
 
 Off = Callable[[pytest.MonkeyPatch, Setting], None]
-
-
-def layer(name: str) -> Off:
-    """Leave out a layer of confinement."""
-
-    def off(patch: pytest.MonkeyPatch, setting: Setting) -> None:
-        setting.without |= {name}
-
-    return off
 
 
 def believe_silence(patch: pytest.MonkeyPatch, setting: Setting) -> None:
@@ -90,6 +77,18 @@ def take_any_reply(patch: pytest.MonkeyPatch, setting: Setting) -> None:
     patch.setattr(child, "_belongs", lambda reply, nonce, sequence: True)
 
 
+def skip_what_is_no_reply(patch: pytest.MonkeyPatch, setting: Setting) -> None:
+    """Read on, for as long as it takes, until a frame comes that looks like a reply."""
+    receive = frames.receive
+
+    def patient(channel: Any) -> Any:
+        while b'"nonce"' not in (frame := receive(channel)):
+            continue
+        return frame
+
+    patch.setattr(frames, "receive", patient)
+
+
 def take_any_size(patch: pytest.MonkeyPatch, setting: Setting) -> None:
     patch.setattr(frames, "MAX_BLOB", 2**40)
 
@@ -98,8 +97,8 @@ def unpickle(patch: pytest.MonkeyPatch, setting: Setting) -> None:
     decode = frames.decode
 
     def careless(frame: Any, memory: Any = None) -> Any:
-        text = bytes(frame[frames.HEAD.size :])
-        return pickle.loads(text) if text[:1] == b"\x80" else decode(frame, memory)
+        body = bytes(frame[frames.HEAD.size :])
+        return pickle.loads(body) if body[:1] == b"\x80" else decode(frame, memory)
 
     patch.setattr(frames, "decode", careless)
 
@@ -156,53 +155,14 @@ def public_cases(patch: pytest.MonkeyPatch, setting: Setting) -> None:
     patch.setattr(oracle, "_drawn", lambda loaded, task, seed: oracle.checked_edges(loaded, task))
 
 
-def inherit_the_environment(patch: pytest.MonkeyPatch, setting: Setting) -> None:
-    setting.fresh = True
-    small = programs._environment
-    patch.setattr(programs, "_environment", lambda: dict(os.environ) | small())
-
-
-def inherit_the_output(patch: pytest.MonkeyPatch, setting: Setting) -> None:
-    setting.fresh = True
-    patch.setattr(programs, "subprocess", SimpleNamespace(**{**vars(subprocess), "DEVNULL": None}))
-
-
-def look_around(patch: pytest.MonkeyPatch, setting: Setting) -> None:
-    """Let the interpreter of the workers read what lies beside the submission when it starts."""
-    setting.fresh = True
-    small = programs._environment
-    patch.setattr(programs, "ISOLATED", ())
-    patch.setattr(programs, "_environment", lambda: small() | {"PYTHONPATH": str(setting.folder)})
-
-
-def grant_the_grader(patch: pytest.MonkeyPatch, setting: Setting) -> None:
-    setting.fresh = True
-
-    def generous(names: Any) -> Any:
-        granted = grant(names)
-        more = grant(["click", "pluggy", "hypothesis"])
-        modules = (*granted.modules, *more.modules, "grader")
-        return replace(granted, modules=modules, folders=(*granted.folders, *more.folders, str(ROOT)))
-
-    patch.setattr(programs, "grant", generous)
-
-
-def keep_all_output(patch: pytest.MonkeyPatch, setting: Setting) -> None:
-    doctored(patch, setting, "capture.py", "LIMIT = 20_000", "LIMIT = 10**9")
-
-
-def doctored(patch: pytest.MonkeyPatch, setting: Setting, file: str, old: str, new: str) -> None:
-    """Start workers from a copy of their program in which some words are others."""
-    setting.fresh = True
-    copy = shutil.copytree(programs.WORKER, setting.temporary / "worker", ignore=shutil.ignore_patterns("__pycache__"))
-    text = (copy / file).read_text()
-    assert text.count(old) == 1
-    (copy / file).write_text(text.replace(old, new))
-    patch.setattr(programs, "WORKER", copy)
+def show_as_it_is(patch: pytest.MonkeyPatch, setting: Setting) -> None:
+    for module, name in ((table, "line"), (card, "line"), (card, "terminal"), (text, "line"), (text, "terminal")):
+        patch.setattr(module, name, str)
+    patch.setattr(json, "in_json", str)
 
 
 CONTROLS: dict[str, Off] = {
-    **{name: layer(name) for name in LAYERS},
+    **SWITCHES,
     "silence is no answer": believe_silence,
     "values are compared": compare_nothing,
     "comparison is strict": compare_loosely,
@@ -211,18 +171,22 @@ CONTROLS: dict[str, Off] = {
     "inputs are compared": ignore_the_inputs,
     "a late look at all answers": look_once,
     "nonce and number of a reply": take_any_reply,
+    "a frame that is no reply ends the process": skip_what_is_no_reply,
     "frames are bounded": take_any_size,
     "replies are no pickles": unpickle,
     "one deadline for all bytes": wait_for_each_byte,
     "the wall clock": wait_longer,
-    "the scratch folder is watched": look_away,
+    "a running process is watched": look_away,
     "requests hold arguments only": send_the_answers_along,
     "the reference has a process of its own": share_the_process,
+    "text of strangers is shown as text": show_as_it_is,
     "the seed is secret": public_seed,
     "cases are drawn": public_cases,
-    "a small environment": inherit_the_environment,
-    "workers have no terminal": inherit_the_output,
-    "interpreters look at nothing beside them": look_around,
-    "modules are granted by name": grant_the_grader,
-    "printed text is bounded": keep_all_output,
+    "a small environment": starting.inherit_the_environment,
+    "workers have no terminal": starting.inherit_the_output,
+    "interpreters look at nothing beside them": starting.look_around,
+    "modules are granted by name": starting.grant_the_grader,
+    "printed text is bounded": starting.keep_all_output,
+    "children have one descriptor": starting.pass_the_control_on,
+    "nothing runs before it is confined": starting.start_a_thread,
 }

@@ -8,6 +8,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pluggy
+
+from grader.confinement import watch
 from tests.attacks.catalogue import Attack
 from tests.attacks.setting import Setting
 from tests.conftest import ROOT
@@ -38,6 +41,8 @@ class Prey:
         self._secret = ctypes.create_string_buffer(ANSWER)
         self.stranger: subprocess.Popen[bytes] | None = None
         self.sibling = NOBODY
+        self.parents = (0, 0)  # the process that starts the workers, before and after
+        self.printed = ""  # on the terminal
         self._known = {
             **known,
             "ELSEWHERE": str(self.elsewhere),
@@ -48,6 +53,8 @@ class Prey:
             "GRADER": os.getpid(),
             "ADDRESS": ctypes.addressof(self._secret),
             "LENGTH": len(ANSWER),
+            "INSTALLED": str(Path(pluggy.__file__).parent.parent),
+            "THREADS": watch.THREADS + 20,
         }
 
     def write(self, attack: Attack, setting: Setting) -> None:
@@ -58,7 +65,7 @@ class Prey:
         (self.submission / "prey.py").write_text(text)
 
     def start(self) -> None:
-        self.stranger = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+        self.stranger = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
 
     def close(self) -> None:
         self.shm.unlink(missing_ok=True)

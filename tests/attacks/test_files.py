@@ -14,6 +14,7 @@ import pytest
 from grader.app import Request
 from grader.errors import NothingToGrade
 from tests.attacks.catalogue import SUBMISSIONS
+from tests.attacks.conftest import HONEST
 from tests.attacks.effects import reason_of
 from tests.conftest import ROOT, only_task
 
@@ -38,6 +39,8 @@ def test_a_strange_file_is_judged_like_any_other(ground, setting, text, reason):
     assert (result.status, result.score) == ("failed", 0)
     assert reason in reason_of(result)
     assert len(reason_of(result)) < 5_000
+    setting.timeout = 10.0
+    assert ground.judge(HONEST["numpy"], "numpy", setting).status == "passed"
 
 
 @pytest.mark.parametrize("program", [("-m", "grader"), (str(Path(sys.executable).with_name("grader")),)])

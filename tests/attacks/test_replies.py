@@ -1,4 +1,7 @@
-"""Replies of every wrong form, from a worker that the submission has taken over, are told as such and harm nobody."""
+"""Replies of every wrong form, from a worker that the submission has taken over, are told as such and harm nobody.
+
+That any reply whatever becomes an answer of leaves is a property in ``tests/test_calls_fuzz.py``.
+"""
 
 from __future__ import annotations
 
@@ -67,6 +70,7 @@ CALLS = {
     "a number for the late look": ('{"answers": right, "late": 5}', "an answer changes after it was returned"),
     "a number for the inputs": ('{"answers": [{"value": 1.0, "inputs": 5}] * n}', NO_REPLY),
     "a number for what was raised": ('{"answers": [{"raised": 5}] * n}', NO_REPLY),
+    "a list for the type": ('{"answers": [{"raised": {"type": ["x"], "frame": 3, "bases": 4}}] * n}', NO_REPLY),
     "a number for the bases": ('{"answers": [{"raised": {"type": "E", "bases": 5}}] * n}', NO_REPLY),
     "a number for the variables": ('{"answers": [{"raised": {"type": "E", "frame": [5]}}] * n}', NO_REPLY),
     "an object for a value": ('{"answers": [{"value": {"passed": True}, "inputs": [1]}] * n}', "is a dict, expected"),

@@ -8,11 +8,13 @@ import sys
 
 import pytest
 
+from grader.app import make_app
 from tests.conftest import ROOT
 
 LESSONS = sorted(ROOT.glob("exercises/*/README.md")) + sorted(ROOT.glob("docs/example/exercises/*/README.md"))
 SOLUTIONS = sorted(path for path in ROOT.glob("solutions/*/*.py") if path.stem.rpartition("_")[0] == path.parent.name)
 STUBS = sorted(ROOT.glob("exercises/*/*.py"))
+EXERCISES = {name: loaded.exercise for name, loaded in make_app(installed=False).exercises.items()}
 
 
 @pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.parent.name)
@@ -20,6 +22,25 @@ def test_the_examples_of_a_lesson_are_true(path):
     failed, tried = doctest.testfile(str(path), module_relative=False)
     assert failed == 0
     assert tried > 5 or path.is_relative_to(ROOT / "docs")
+
+
+def lesson(name):
+    return (ROOT / "exercises" / name / "README.md").read_text()
+
+
+def named(text):
+    return EXERCISES.keys() & re.findall(r"`(\w+)`", text)
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_a_lesson_names_what_comes_before_it_and_where_to_go_next(name):
+    order = [*EXERCISES]
+    later = {*order[order.index(name) + 1 :]}
+    assert named(lesson(name)) >= {*EXERCISES[name].after}
+    assert any(name in named(lesson(one)) for one in later) or not later
+    ending = lesson(name).partition("\n## What comes next\n")[2].partition("\n## ")[0]
+    assert ending
+    assert named(ending) & later or not later
 
 
 @pytest.mark.parametrize("path", SOLUTIONS, ids=lambda path: path.stem)

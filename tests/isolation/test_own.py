@@ -182,3 +182,57 @@ def test_a_process_that_fills_the_disk_is_ended(attempt, filling, monkeypatch):
 def test_a_process_that_makes_files_without_end_is_ended(attempt, filling, monkeypatch):
     monkeypatch.setattr(watch, "FILES", 15)
     assert attempt(filling) == "ProcessDied: the process was ended: it made more than 15 files in this call"
+
+
+def test_a_process_that_starts_threads_without_end_is_ended(attempt, monkeypatch):
+    body = """
+        import threading, time
+        end = threading.Event()
+        for _ in range(20): threading.Thread(target=end.wait).start()
+        time.sleep(0.6)
+        end.set()
+        return "all"
+    """
+    assert attempt(body) == "all"
+    monkeypatch.setattr(watch, "THREADS", 15)
+    assert attempt(body) == "ProcessDied: the process was ended: it started more than 15 threads in this call"
+    monkeypatch.setattr(watch, "THREADS", 21)
+    assert attempt(body) == "all"
+
+
+def test_the_threads_of_libraries_are_no_overreach(attempt, monkeypatch):
+    """As many as there are processors, in each of PyTorch's pools, and a learner's own."""
+    body = """
+        import os, threading, time
+        import torch
+        processors = os.cpu_count()
+        torch.set_num_threads(processors)
+        torch.set_num_interop_threads(processors)
+        x = torch.ones(300, 300, requires_grad=True)
+        futures = [torch.jit.fork(torch.matmul, x, x) for _ in range(processors)]
+        sum(torch.jit.wait(one).sum() for one in futures).backward()
+        end = threading.Event()
+        for _ in range(32): threading.Thread(target=end.wait).start()
+        time.sleep(0.6)
+        found = len(os.listdir("/proc/self/task"))
+        end.set()
+        return found
+    """
+    assert 32 < attempt(body, backend="torch") < watch.THREADS
+
+
+@pytest.mark.parametrize("fork", [True, False])
+@pytest.mark.parametrize("backend", ["numpy", "torch"])
+def test_a_process_starts_with_one_thread_and_one_line_to_the_grader(attempt, backend, fork):
+    body = """
+        import os, stat
+        kept = []
+        for number in sorted(map(int, os.listdir("/proc/self/fd"))):
+            try:
+                kept.append([number, stat.S_ISSOCK(os.fstat(number).st_mode)])
+            except OSError:  # that of the list itself
+                pass
+        return [len(os.listdir("/proc/self/task")), *kept]
+    """
+    threads, *standard, (_, is_socket) = attempt(body, backend=backend, fork=fork)
+    assert (threads, standard, is_socket) == (1, [[0, False], [1, False], [2, False]], True)

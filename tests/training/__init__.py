@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import sys
+from functools import cache
 from types import ModuleType
 
 import numpy as np
@@ -17,6 +18,7 @@ SMALL = {
 }
 
 
+@cache
 def solution(name: str) -> ModuleType:
     """Import a file of the solutions by its name, such as ``mlp_numpy``, with its library."""
     folder = ROOT / "exercises" / name.partition("_")[0]  # where the library lies

@@ -1,5 +1,6 @@
-"""Announces more bytes than the grader wants to hold, and sends none of them."""
+"""Announces more bytes than the grader wants to hold, and ends in a way of its own if it is waited for."""
 
+import os
 import struct
 import sys
 import time
@@ -18,7 +19,7 @@ def sender():
 def send(channel, frame):
     channel.sendall(struct.pack("!4sQQ", b"GRD1", 0, 2**30 + 1))
     time.sleep(0.5)
-    channel.close()
+    os._exit(77)
 
 
 FRAMES = sender()

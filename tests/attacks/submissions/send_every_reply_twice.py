@@ -1,4 +1,4 @@
-"""Sends every reply twice, so that the next question finds an answer already there."""
+"""Sends every reply twice, so that the next question, to which it knows no answer, finds one already there."""
 
 import sys
 
@@ -25,4 +25,4 @@ FRAMES.send = send
 
 
 def relu(x):
-    return np.maximum(x, 0)
+    return np.maximum(x, 0) if x.dtype == np.float64 else x - 1

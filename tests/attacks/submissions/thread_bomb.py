@@ -1,4 +1,4 @@
-"""Keeps ten threads busy for longer than it has, and waits for them."""
+"""Starts some twenty threads more than there may be, which wait for a second, and computes on as ever."""
 
 import threading
 import time
@@ -6,18 +6,16 @@ import time
 import numpy as np
 import prey
 
-END = time.monotonic() + prey.SECONDS
-
-
-def spin():
-    while time.monotonic() < END:
-        pass
+threading.stack_size(2**16)  # so that it is not the memory that ends it
+END = threading.Event()
+THREADS = [threading.Thread(target=END.wait) for _ in range(prey.THREADS)]
+for one in THREADS:
+    one.start()
+time.sleep(1)
+END.set()
+for one in THREADS:
+    one.join()
 
 
 def relu(x):
-    threads = [threading.Thread(target=spin) for _ in range(10)]
-    for one in threads:
-        one.start()
-    for one in threads:
-        one.join()
     return np.maximum(x, 0)

@@ -1,0 +1,190 @@
+"""Why did the network say that? Attributions in PyTorch: autograd goes back to the input instead of the weights.
+
+N images of C channels, H rows and W columns; the network is that of the exercise `mlp` on the flattened image: a linear
+layer, relu, a linear layer, with params = (w1, b1, w2, b2) of shapes (U, C·H·W), (U,), (K, U) and (K,). What is
+explained is one logit an image, that of the class in ``target``, shape (N,): not the loss, and not the probability.
+Explanations are read and not trained through: they are returned outside of any graph, and neither x nor params get a
+``grad``.
+"""
+
+import torch
+from explain_library_torch import linear, relu
+
+Tensors = tuple[torch.Tensor, ...]
+
+
+def class_score(x: torch.Tensor, target: torch.Tensor, params: Tensors) -> torch.Tensor:
+    """Return for each image the logit of its class, in autograd's graph.
+
+    Args:
+        x: images, shape (N, C, H, W).
+        target: a class for each image, int64, shape (N,).
+        params: (w1, b1, w2, b2).
+
+    Returns:
+        Logits, shape (N,), of x's dtype.
+
+    >>> w1, w2 = torch.tensor([[1.0, 2.0], [-1.0, 0.0]]), torch.tensor([[1.0, 0.5], [3.0, 4.0]])
+    >>> params = w1, torch.zeros(2), w2, torch.tensor([0.0, 1.0])
+    >>> x = torch.tensor([[[[1.0, 2.0]]], [[[-3.0, 1.0]]]])  # two images of one row and two columns
+    >>> class_score(x, torch.tensor([0, 1]), params)
+    tensor([ 5., 13.])
+    """
+    raise NotImplementedError
+
+
+def input_gradient(x: torch.Tensor, target: torch.Tensor, params: Tensors) -> torch.Tensor:
+    """Return the gradient of each image's logit of its class with respect to the image.
+
+    Each image has a logit of its own, so nothing is averaged over the images.
+
+    Args:
+        x: images, shape (N, C, H, W).
+        target: a class for each image, int64, shape (N,).
+        params: (w1, b1, w2, b2).
+
+    Returns:
+        A tensor of x's shape and dtype, outside of any graph. ``x.grad`` is left as it was.
+
+    >>> w1, w2 = torch.tensor([[1.0, 2.0], [-1.0, 0.0]]), torch.tensor([[1.0, 0.5], [3.0, 4.0]])
+    >>> params = w1, torch.zeros(2), w2, torch.tensor([0.0, 1.0])
+    >>> input_gradient(torch.tensor([[[[-3.0, 1.0]]]]), torch.tensor([1]), params)
+    tensor([[[[-4.,  0.]]]])
+    """
+    raise NotImplementedError
+
+
+def saliency(x: torch.Tensor, target: torch.Tensor, params: Tensors) -> torch.Tensor:
+    """Return a map of how strongly each pixel moves the logit: the gradient's size, the largest over the channels.
+
+    Args:
+        x: images, shape (N, C, H, W).
+        target: a class for each image, int64, shape (N,).
+        params: (w1, b1, w2, b2).
+
+    Returns:
+        Maps without channels, shape (N, H, W), of x's dtype; no entry is negative.
+
+    >>> w1, w2 = torch.tensor([[1.0, 2.0], [-1.0, 0.0]]), torch.tensor([[1.0, 0.5], [3.0, 4.0]])
+    >>> params = w1, torch.zeros(2), w2, torch.tensor([0.0, 1.0])
+    >>> saliency(torch.tensor([[[[-3.0]], [[1.0]]]]), torch.tensor([1]), params)  # two channels, gradients -4 and 0
+    tensor([[[4.]]])
+    """
+    raise NotImplementedError
+
+
+def integrated_gradients(
+    x: torch.Tensor, baseline: torch.Tensor, target: torch.Tensor, params: Tensors, steps: int
+) -> torch.Tensor:
+    """Return how much each pixel contributes to the difference that an image makes to a baseline.
+
+    The gradient is averaged over the straight way from the baseline to the image, at the middles of ``steps`` equal
+    parts: at baseline + (k - ½)/steps · (x - baseline) for k = 1, …, steps. The mean is multiplied by x - baseline.
+
+    Args:
+        x: images, shape (N, C, H, W).
+        baseline: one image that says nothing (black, say), shape (C, H, W).
+        target: a class for each image, int64, shape (N,).
+        params: (w1, b1, w2, b2).
+        steps: how many gradients are averaged, 1 or more.
+
+    Returns:
+        Attributions of x's shape and dtype; over an image they sum up to nearly the difference of the logits.
+
+    >>> w1, w2 = torch.tensor([[1.0, 2.0], [-1.0, 0.0]]), torch.tensor([[1.0, 0.5], [3.0, 4.0]])
+    >>> params = w1, torch.zeros(2), w2, torch.tensor([0.0, 1.0])
+    >>> x, baseline, target = torch.tensor([[[[3.0, 1.0]]]]), torch.tensor([[[-1.0, 0.0]]]), torch.tensor([0])
+    >>> integrated_gradients(x, baseline, target, params, 8)
+    tensor([[[[2.5000, 2.0000]]]])
+    """
+    raise NotImplementedError
+
+
+def completeness_gap(
+    attributions: torch.Tensor, x: torch.Tensor, baseline: torch.Tensor, target: torch.Tensor, params: Tensors
+) -> torch.Tensor:
+    """Return by how much the attributions of each image miss what they have to explain.
+
+    Args:
+        attributions: of any method, shape (N, C, H, W).
+        x: images, shape (N, C, H, W).
+        baseline: one image, shape (C, H, W).
+        target: a class for each image, int64, shape (N,).
+        params: (w1, b1, w2, b2).
+
+    Returns:
+        The sum of an image's attributions minus (logit of the image minus logit of the baseline), shape (N,).
+
+    >>> w1, w2 = torch.tensor([[1.0, 2.0], [-1.0, 0.0]]), torch.tensor([[1.0, 0.5], [3.0, 4.0]])
+    >>> params = w1, torch.zeros(2), w2, torch.tensor([0.0, 1.0])
+    >>> x, baseline, target = torch.tensor([[[[3.0, 1.0]]]]), torch.tensor([[[-1.0, 0.0]]]), torch.tensor([0])
+    >>> completeness_gap(torch.tensor([[[[2.5, 2.0]]]]), x, baseline, target, params)
+    tensor([0.])
+    """
+    raise NotImplementedError
+
+
+def occlusion(
+    x: torch.Tensor,
+    target: torch.Tensor,
+    params: Tensors,
+    size: tuple[int, int],
+    stride: tuple[int, int],
+    value: float = 0.0,
+) -> torch.Tensor:
+    """Return by how much each image's logit falls when a patch of the image is covered.
+
+    The patch covers ``size`` pixels of all channels with ``value``, and moves by ``stride``. It stays inside: there are
+    (H - kH)//sH + 1 places from top to bottom, and as many in the other direction by width.
+
+    Args:
+        x: images, shape (N, C, H, W).
+        target: a class for each image, int64, shape (N,).
+        params: (w1, b1, w2, b2).
+        size: height and width of the patch, (kH, kW), not larger than the image.
+        stride: how far it moves down and to the right, (sH, sW).
+        value: what it covers with.
+
+    Returns:
+        The logit of the whole image minus that of the covered one, shape (N, places down, places across): large where
+        something was covered that spoke for the class, negative where it spoke against it.
+
+    >>> w1, w2 = torch.tensor([[1.0, 2.0], [-1.0, 0.0]]), torch.tensor([[1.0, 0.5], [3.0, 4.0]])
+    >>> params = w1, torch.zeros(2), w2, torch.tensor([0.0, 1.0])
+    >>> occlusion(torch.tensor([[[[1.0, 2.0]]]]), torch.tensor([0]), params, (1, 1), (1, 1))
+    tensor([[[1., 4.]]])
+    """
+    raise NotImplementedError
+
+
+def attention_rollout(attention: torch.Tensor) -> torch.Tensor:
+    """Return how much each position of the last layer rests on each position of the input.
+
+    In every layer the heads are averaged, and half of what flows is taken to pass beside the attention, through the
+    residual connection: ½ · mean + ½ · identity. What flows through several layers is the product of these matrices,
+    the first layer's being the last factor.
+
+    Args:
+        attention: weights of all layers and heads after the softmax, shape (layers, heads, L, L); attention[l, h, i, j]
+            is how much position i attends to position j, and each row sums up to 1.
+
+    Returns:
+        A matrix of shape (L, L) and of attention's dtype and device, whose rows sum up to 1.
+
+    >>> first, second = [[1.0, 0.0], [1.0, 0.0]], [[0.5, 0.5], [0.0, 1.0]]
+    >>> attention_rollout(torch.tensor([[first], [second]]))
+    tensor([[0.8750, 0.1250],
+            [0.5000, 0.5000]])
+    """
+    raise NotImplementedError
+
+
+if __name__ == "__main__":  # run this file to try the examples of what is written
+    import doctest
+
+    for task in [one for one in list(globals().values()) if getattr(one, "__module__", None) == "__main__"]:
+        for test in doctest.DocTestFinder(recurse=False).find(task, task.__name__, globs=globals()):
+            lines: list[str] = []
+            result = doctest.DocTestRunner(optionflags=doctest.FAIL_FAST).run(test, out=lines.append)
+            told = "disagrees:" + "".join(lines) if result.failed else f"{result.attempted} examples agree"
+            print(f"{test.name}:", "not written yet" if "NotImplementedError" in told else told)
