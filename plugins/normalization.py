@@ -34,10 +34,16 @@ def optional(draw: Draw, name: str, *values: Any) -> Arguments:
 
 
 def images(draw: Draw, least: int) -> tuple[int, ...]:
-    """Draw a batch's shape, (N, C) or (N, C, …), whose sizes differ and are ``least`` or more; or a batch of one."""
-    axes = draw.integer("axes after the features", 0, 2)
-    n, *sizes = draw.sizes("rows", "features", *"??"[:axes], low=least, high=least + 4)
-    return 1 if axes and draw.flag("a batch of one") else n, *sizes
+    """Draw a batch's shape, (N, C) or (N, C, …): a feature has ``least`` values or more, and all sizes differ.
+
+    The simplest is a batch of one with one feature, all of whose values can be shown in a row.
+    """
+    axes = draw.choice("axes after the features", (1, 0, 2))
+    n, *rest = draw.sizes("rows", *"??"[:axes], low=least, high=least + 3)
+    if axes and draw.choice("a batch of one", ("yes", "no")) == "yes":
+        n = 1
+    features = draw.choice("features", [size for size in range(1, 6) if size not in (n, *rest) or size == n == 1])
+    return n, features, *rest
 
 
 def with_upstream(cases: Cases) -> Cases:
@@ -94,11 +100,11 @@ def batch_edges() -> Edges:
     constant = numbers(4, (4, 3))
     constant[:, 1] = 2.5
     return {
-        "one feature": (numbers(1, (4, 1)), *kept(1), True),
+        "one feature": (numbers(1, (5, 1, 7)), *kept(1), True),
         "everything of one size": (numbers(2, (3, 3, 3)), *kept(3), True),
-        "two rows": (numbers(3, (2, 3)), *kept(3), True),
+        "two rows": (numbers(3, (2, 7)), *kept(7), True),
         "a constant feature": (constant, *kept(3), True),
-        "one row in inference": (numbers(5, (1, 3)), *kept(3), False),
+        "one row in inference": (numbers(5, (1, 7)), *kept(7), False),
         "momentum 0": (numbers(6, (3, 2)), *kept(2), True, 0.0),
         "momentum 1": (np.array([[1.0, -2.0], [4.0, 0.5], [2.5, 3.0]]), *kept(2), True, 1.0),
     }
@@ -141,7 +147,7 @@ def layer_edges(learnt: int = 2) -> Callable[[], Edges]:
             "everything of one size": (numbers(1, (3, 3, 3)), (3, 3), *learn(3, 3)),
             "one example": (numbers(2, (1, 4)), (4,), *learn(4)),
             "an example that does not vary" if learnt == 2 else "an example of zeros": (equal, (3,), *learn(3)),
-            "one feature": (np.array([[1.5], [-2.0]]), (1,), *learn(1)),
+            "one feature": (numbers(4, (7, 1)), (1,), *learn(1)),
         }
 
     return edges
