@@ -136,7 +136,7 @@ def layer_cases(least: int, *kinds: str, learnt: int = 2) -> Cases:
 
 def layer_edges(learnt: int = 2) -> Callable[[], Edges]:
     def edges() -> Edges:
-        import numpy as np
+        """Make examples in fixed shapes; what is learnt has the normalized shape."""
 
         def learn(*shape: int) -> Arguments:
             return tuple(numbers(i, shape) for i in range(learnt))
