@@ -175,7 +175,7 @@ def group_edges() -> Edges:
     }
 
 
-def detached_statistics(batch_norm, x, running_mean, running_var, weight, bias, training, momentum=None, eps=None):  # type: ignore[no-untyped-def]
+def detached_statistics(batch_norm, x, running_mean, running_var, weight, bias, training, momentum=None, eps=None):
     """Call batch_norm; where gradients are asked for, tie outputs that carry none to x, with a gradient of 0."""
     options = [option for option in (momentum, eps) if option is not None]
     answer = batch_norm(x, running_mean, running_var, weight, bias, training, *options)
