@@ -28,6 +28,7 @@ EXERCISES = (
     "optimizer",
     "initialization",
     "conv",
+    "normalization",
     "rnn",
     "embedding",
     "attention",

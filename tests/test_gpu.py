@@ -73,6 +73,7 @@ def judge(app, cache, accelerator, tmp_path):
         "optimizer",
         "initialization",
         "conv",
+        "normalization",
         "rnn",
         "embedding",
         "attention",

@@ -17,6 +17,7 @@ EXERCISES = (
     "optimizer",
     "initialization",
     "conv",
+    "normalization",
     "rnn",
     "embedding",
     "attention",

@@ -26,6 +26,7 @@ EXERCISES = (
     "optimizer",
     "initialization",
     "conv",
+    "normalization",
     "rnn",
     "embedding",
     "attention",
