@@ -178,9 +178,7 @@ def l1_penalty(params: tuple[np.ndarray, ...], strength: float) -> np.floating:
     return strength * sum(np.sum(np.abs(param)) for param in params)
 
 
-def l1_penalty_backward(
-    grad_output: float, params: tuple[np.ndarray, ...], strength: float
-) -> tuple[np.ndarray, ...]:
+def l1_penalty_backward(grad_output: float, params: tuple[np.ndarray, ...], strength: float) -> tuple[np.ndarray, ...]:
     """Return the gradients of ``l1_penalty`` with respect to the arrays, one for each.
 
     At 0, where the absolute value has no derivative, the gradient is 0.
