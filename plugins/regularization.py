@@ -1,8 +1,8 @@
 """Regularization: dropout, penalties, early stopping and max-norm, which keep a network from learning by heart.
 
-Randomness is an argument: the learner's functions are given uniform numbers and drop by them, so that answers are exact.
-Probabilities are sums of halves, quarters and eighths, which float32 knows exactly: a random number that equals p in one
-dtype equals it in the other.
+Randomness is an argument: the learner's functions are given uniform numbers and drop by them, so that answers are
+exact. Probabilities are eighths, which float32 knows exactly: a random number that equals p in one dtype equals it in
+the other.
 """
 
 from __future__ import annotations

@@ -103,8 +103,8 @@ def dropout__raises_at_1(x, random, p=0.5, training=True):
 
 
 def dropout__identity_at_1(x, random, p=0.5, training=True):
-    """With p = 1 this returns x. Without a factor that exists one has to decide, but nothing is kept then: the answer is
-    0 everywhere."""
+    """With p = 1 this returns x. Without a factor that exists one has to decide, but nothing is kept then: the answer
+    is 0 everywhere."""
     return x if p == 1 else _dropout(x, random, p, training)
 
 
@@ -115,8 +115,8 @@ def dropout__zeros_at_1_in_inference(x, random, p=0.5, training=True):
 
 
 def dropout__epsilon(x, random, p=0.5, training=True):
-    """A small number is added to 1 - p, so that nothing is divided by 0. It makes every answer a little wrong; treat p =
-    1 as a case of its own."""
+    """A small number is added to 1 - p, so that nothing is divided by 0. It makes every answer a little wrong; treat p
+    = 1 as a case of its own."""
     return x * (random >= p) / (1 - p + 1e-6) if training else x
 
 
@@ -160,8 +160,8 @@ def dropout__removed(x, random, p=0.5, training=True):
 
 
 def dropout__float64_mask(x, random, p=0.5, training=True):
-    """The values are right, but `astype(float)` makes a float64 mask, and float32 numbers times it are float64. Multiply
-    by the booleans themselves, or use astype(x.dtype)."""
+    """The values are right, but `astype(float)` makes a float64 mask, and float32 numbers times it are float64.
+    Multiply by the booleans themselves, or use astype(x.dtype)."""
     return _dropout(x, random, p, training).astype(np.float64)
 
 
@@ -213,8 +213,8 @@ def dropout_backward__also_in_inference(grad_output, x, random, p=0.5, training=
 
 
 def dropout_backward__nothing_in_inference(grad_output, x, random, p=0.5, training=True):
-    """In inference this gives zeros. The forward is the identity there, and the gradient passes unchanged: saliency maps
-    and attacks are made of such gradients."""
+    """In inference this gives zeros. The forward is the identity there, and the gradient passes unchanged: saliency
+    maps and attacks are made of such gradients."""
     return _dropout(grad_output, random, p) if training else np.zeros_like(x)
 
 
@@ -255,8 +255,8 @@ def dropout_backward__zeros_at_1_in_inference(grad_output, x, random, p=0.5, tra
 
 
 def dropout_backward__identity_at_1(grad_output, x, random, p=0.5, training=True):
-    """With p = 1 this passes the gradient on. Nothing was kept then, and nothing of x has any influence: the gradient is
-    0 everywhere."""
+    """With p = 1 this passes the gradient on. Nothing was kept then, and nothing of x has any influence: the gradient
+    is 0 everywhere."""
     return grad_output if p == 1 else _dropout(grad_output, random, p, training)
 
 
@@ -298,8 +298,8 @@ def dropout_backward__with_gradient_of_random(grad_output, x, random, p=0.5, tra
 
 
 def dropout_backward__float64_mask(grad_output, x, random, p=0.5, training=True):
-    """The values are right, but `astype(float)` makes a float64 mask, and float32 numbers times it are float64. Multiply
-    by the booleans themselves, or use astype(x.dtype)."""
+    """The values are right, but `astype(float)` makes a float64 mask, and float32 numbers times it are float64.
+    Multiply by the booleans themselves, or use astype(x.dtype)."""
     return _dropout(grad_output, random, p, training).astype(np.float64)
 
 
@@ -319,7 +319,7 @@ def l2_penalty__no_half(params, weight_decay):
 
 
 def l2_penalty__quarter(params, weight_decay):
-    """This is half of the penalty: ½ is in front of the sum once, not for each of two reasons."""
+    """This is half of the penalty: there is one factor ½, and here are two."""
     return 0.25 * weight_decay * sum(np.sum(param**2) for param in params)
 
 
@@ -561,11 +561,9 @@ def early_stopping__relative_min_delta(losses, patience, min_delta=0.0):
 
 
 def early_stopping__equal_improves(losses, patience, min_delta=0.0):
-    """A loss of exactly best - min_delta counts as an improvement here, an equal loss, for instance. It must be less:
-    a network that no longer learns anything repeats its loss for ever. `<`, not `<=`."""
-    return _stopping(
-        losses, patience, lambda loss, best: loss <= best - min_delta < math.inf or loss < best - min_delta
-    )
+    """A loss of exactly best - min_delta counts as an improvement here, an equal loss, for instance. It must be less: a
+    network that no longer learns anything repeats its loss for ever. `<`, not `<=`."""
+    return _stopping(losses, patience, lambda loss, best: loss <= best - min_delta)
 
 
 def early_stopping__any_change(losses, patience, min_delta=0.0):
@@ -853,8 +851,8 @@ def dropout2d__removed(x, random, p=0.5, training=True):
 
 
 def dropout2d__float64_mask(x, random, p=0.5, training=True):
-    """The values are right, but `astype(float)` makes a float64 mask, and float32 numbers times it are float64. Multiply
-    by the booleans themselves, or use astype(x.dtype)."""
+    """The values are right, but `astype(float)` makes a float64 mask, and float32 numbers times it are float64.
+    Multiply by the booleans themselves, or use astype(x.dtype)."""
     return _dropout(x, _channels(random), p, training).astype(np.float64)
 
 
@@ -939,8 +937,8 @@ def l1_penalty_backward__one_at_0(grad_output, params, strength):
 
 
 def l1_penalty_backward__minus_one_at_0(grad_output, params, strength):
-    """At 0 this gives -1, since `> 0 … else` takes 0 for negative. An element that has arrived at 0 would be pushed away
-    again: the gradient there is 0, as np.sign gives it."""
+    """At 0 this gives -1, since `> 0 … else` takes 0 for negative. An element that has arrived at 0 would be pushed
+    away again: the gradient there is 0, as np.sign gives it."""
     return tuple(grad_output * strength * np.where(param > 0, param.dtype.type(1), -1) for param in params)
 
 
@@ -1014,8 +1012,8 @@ def max_norm__last_axis(weight, limit):
 
 
 def max_norm__second_axis(weight, limit):
-    """The norms are taken over the second axis only, so that each place of the kernel has one of its own. The weights of
-    one neuron of a convolution are all axes but the first."""
+    """The norms are taken over the second axis only, so that each place of the kernel has one of its own. The weights
+    of one neuron of a convolution are all axes but the first."""
     return _scaled(weight, limit, np.sqrt(np.sum(weight**2, axis=1, keepdims=True)))
 
 
@@ -1026,8 +1024,8 @@ def max_norm__kernels(weight, limit):
 
 
 def max_norm__no_keepdims(weight, limit):
-    """The norms have the shape (out,), and broadcasting lays them along the last axis: it divides inputs by the norms of
-    neurons. Keep the axes with keepdims=True."""
+    """The norms have the shape (out,), and broadcasting lays them along the last axis: it divides inputs by the norms
+    of neurons. Keep the axes with keepdims=True."""
     return _scaled(weight, limit, np.sqrt(np.sum(weight**2, axis=tuple(range(1, weight.ndim)))))
 
 
