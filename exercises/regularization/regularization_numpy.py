@@ -167,9 +167,7 @@ def l1_penalty(params: tuple[np.ndarray, ...], strength: float) -> np.floating:
     raise NotImplementedError
 
 
-def l1_penalty_backward(
-    grad_output: float, params: tuple[np.ndarray, ...], strength: float
-) -> tuple[np.ndarray, ...]:
+def l1_penalty_backward(grad_output: float, params: tuple[np.ndarray, ...], strength: float) -> tuple[np.ndarray, ...]:
     """Return the gradients of ``l1_penalty`` with respect to the arrays, one for each.
 
     At 0, where the absolute value has no derivative, the gradient is 0.
