@@ -1,0 +1,74 @@
+"""What regularization may cost: a few passes over an array, as long as no element or neuron is taken alone.
+
+There is so little to compute for each number that large arrays would tell how fast memory is: those here fit into a
+cache. A dropout layer stands after nearly every other, and max-norm goes over all weights after every update.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from grader import Speed, hookimpl
+
+if TYPE_CHECKING:
+    import numpy as np
+
+Arguments = tuple[Any, ...]
+WIDTH = 16
+ELEMENTS = "a loop over elements in Python costs a hundred times the arithmetic: compare and multiply whole arrays"
+NEURONS = "a loop over neurons in Python is slow: sum over all axes but the first, and keep them, to divide all at once"
+
+
+def batch(size: int, rng: np.random.Generator) -> Arguments:
+    """Return ``size`` rows and columns, random numbers of that shape, and a probability."""
+    return rng.random((size, size), "float32") - 0.5, rng.random((size, size), "float32"), 0.25
+
+
+def batch_with_upstream(size: int, rng: np.random.Generator) -> Arguments:
+    return rng.random((size, size), "float32") - 0.5, *batch(size, rng)
+
+
+def neurons(size: int, rng: np.random.Generator) -> Arguments:
+    """Return ``size`` neurons whose norms lie on both sides of the limit."""
+    return 4 * rng.random((size, WIDTH), "float32") * rng.random((size, 1), "float32"), 3.0
+
+
+def dropout_backward(grad_output, x, random, p):
+    """torch.ops.aten.native_dropout_backward"""
+    import torch
+
+    return torch.ops.aten.native_dropout_backward(grad_output, random >= p, 1 / (1 - p))
+
+
+def max_norm(weight, limit):
+    """torch.renorm"""
+    import torch
+
+    return torch.renorm(weight, 2, 0, limit)
+
+
+@hookimpl
+def grader_speeds() -> dict[str, Speed]:
+    return {
+        "regularization.dropout": Speed(
+            inputs=batch, size=128, limit=4, reason=ELEMENTS, flops=lambda x, *_: 3 * x.size
+        ),
+        "regularization.dropout_backward": Speed(
+            inputs=batch_with_upstream,
+            size=128,
+            limit=4,
+            reason=ELEMENTS,
+            framework=dropout_backward,
+            flops=lambda grad_output, *_: 3 * grad_output.size,
+        ),
+        "regularization.max_norm": Speed(
+            inputs=neurons,
+            size=2048,
+            limit=4,
+            reason=NEURONS,
+            exponent=1,
+            sizes=(1024, 2048, 4096, 8192),
+            framework=max_norm,
+            flops=lambda weight, _: 3 * weight.size,
+        ),
+    }
