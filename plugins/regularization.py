@@ -102,8 +102,8 @@ def params(draw: Draw, zeros: bool = False) -> tuple[Any, ...]:
     return tuple(some_zeros(draw, shape, "values") if zeros else draw.array(shape) for shape in chosen)
 
 
-def penalty_cases(zeros: bool) -> Cases:
-    return lambda draw: (params(draw, zeros), draw.choice("strength", (0.25, 3.0, 0.01, 0.0)))
+def penalty_cases(strength: str, zeros: bool = False) -> Cases:
+    return lambda draw: (params(draw, zeros), draw.choice(strength, (0.25, 3.0, 0.01)))
 
 
 def l2_edges() -> Edges:
@@ -114,6 +114,7 @@ def l2_edges() -> Edges:
         "one bias alone": ((bias,), 0.5),
         "two equal arrays": ((bias, bias), 0.5),
         "all 0": ((0 * weight, 0 * bias), 0.5),
+        "a strength of 0": ((weight, bias), 0.0),
     }
 
 
@@ -196,7 +197,7 @@ def max_norm_edges() -> Edges:
 
 DROPOUT = ("torch.nn.functional.dropout", "torch.native_dropout")
 CHANNELS = ("torch.nn.functional.dropout2d", "torch.feature_dropout")
-L2, L1 = penalty_cases(zeros=False), penalty_cases(zeros=True)
+L2, L1 = penalty_cases("weight_decay"), penalty_cases("strength", zeros=True)
 
 
 def task(name: str, cases: Cases, edges: Callable[[], Edges], **options: Any) -> Task:

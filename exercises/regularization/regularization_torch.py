@@ -57,7 +57,7 @@ def l2_penalty(params: tuple[torch.Tensor, ...], weight_decay: float) -> torch.T
     raise NotImplementedError
 
 
-def early_stopping(losses: tuple[float, ...], patience: int, min_delta: float = 0.0) -> tuple[int, int | None]:
+def early_stopping(losses: tuple[float, ...], patience: int, min_delta: float = 0.0) -> tuple[int, int]:
     """Return when a training stops by its validation losses, and whose weights to keep.
 
     These are plain numbers, as ``loss.item()`` gives them: no tensor is needed. Epochs are counted from 0. An epoch
@@ -72,7 +72,7 @@ def early_stopping(losses: tuple[float, ...], patience: int, min_delta: float = 
 
     Returns:
         (stop, best): the last epoch that is trained, which is the last of all if nothing stops training before; and the
-        best epoch, which is None if no epoch improved. Of equal losses the first is the best.
+        best epoch, which is 0 if none improved. Of equal losses the first is the best.
 
     >>> early_stopping((2.0, 1.0, 1.5, 1.25, 0.5, 3.0), 2)
     (3, 1)

@@ -90,17 +90,17 @@ def l2_penalty_backward__product_rule(grad_output, params, weight_decay):
 
 
 def early_stopping__distance(losses, patience, min_delta=0.0):
-    last, best = -1, None
+    last, best, lowest = -1, 0, math.inf
     for epoch, loss in enumerate(losses):
-        if loss + min_delta < (math.inf if best is None else losses[best]):
-            last = best = epoch
+        if loss + min_delta < lowest:
+            last, best, lowest = epoch, epoch, loss
         if epoch - last >= patience:
             break
     return epoch, best
 
 
 def early_stopping__difference(losses, patience, min_delta=0.0):
-    best, lowest, waited, epoch = None, float("inf"), 0, 0
+    best, lowest, waited, epoch = 0, float("inf"), 0, 0
     while epoch < len(losses) and waited < patience:
         improves = math.isfinite(losses[epoch]) and lowest - losses[epoch] > min_delta
         waited = 0 if improves else waited + 1
@@ -121,19 +121,19 @@ def early_stopping__list_of_improvements(losses, patience, min_delta=0.0):
             break
         reached.append(epoch)
     stop = min(reached[-1] + patience, len(losses) - 1)
-    return [stop, reached[-1] if len(reached) > 1 else None]
+    return [stop, max(reached[-1], 0)]
 
 
 def early_stopping__array(losses, patience, min_delta=0.0):
     losses = np.nan_to_num(np.asarray(losses, dtype=float), nan=np.inf)
-    best, start = None, -1
+    best, bar, start = 0, np.inf, -1
     while True:
-        bar = np.inf if best is None else losses[best]
         window = losses[start + 1 : start + 1 + patience]
         hits = np.flatnonzero(window < bar - min_delta)
         if hits.size == 0:
             return int(min(start + patience, len(losses) - 1)), best
         start = best = int(start + 1 + hits[0])
+        bar = losses[best]
 
 
 def dropout2d__expand_dims(x, random, p=0.5, training=True):

@@ -48,10 +48,10 @@ def l2_penalty__one_vector(params, weight_decay):
 
 
 def early_stopping__distance(losses, patience, min_delta=0.0):
-    last, best = -1, None
+    last, best, lowest = -1, 0, math.inf
     for epoch, loss in enumerate(losses):
-        if loss + min_delta < (math.inf if best is None else losses[best]):
-            last = best = epoch
+        if loss + min_delta < lowest:
+            last, best, lowest = epoch, epoch, loss
         if epoch - last >= patience:
             break
     return epoch, best
@@ -59,7 +59,7 @@ def early_stopping__distance(losses, patience, min_delta=0.0):
 
 def early_stopping__tensor(losses, patience, min_delta=0.0):
     losses = torch.tensor(losses, dtype=torch.float64)
-    best, lowest, waited = None, torch.tensor(math.inf), 0
+    best, lowest, waited = 0, torch.tensor(math.inf), 0
     for epoch in range(len(losses)):
         if losses[epoch] < lowest - min_delta:
             best, lowest, waited = epoch, losses[epoch], 0

@@ -280,6 +280,13 @@ def dropout_backward__mask_of_the_output(grad_output, x, random, p=0.5, training
     return grad_output * (_dropout(x, random, p) != 0) / (1 - p)
 
 
+def dropout_backward__mask_of_the_output_not_scaled(grad_output, x, random, p=0.5, training=True):
+    """The mask is read off where the output is not 0, and the factor 1 / (1 - p) is missing. An element may be 0
+    without having been dropped, after relu, for instance. Compare the random numbers with p again, and scale as the
+    forward does."""
+    return grad_output * (_dropout(x, random, p, training) != 0)
+
+
 def dropout_backward__ratio(grad_output, x, random, p=0.5, training=True):
     """Mask and factor are found as output / x, which is 0/0 where x is 0: NaN. Compute them from random and p, as the
     forward does."""
@@ -494,7 +501,7 @@ def l2_penalty_backward__in_place(grad_output, params, weight_decay):
 
 def _stopping(losses, patience, improves, waits=None):
     """Apply the rule with another question for an improvement, or another start of the counter."""
-    best, lowest, waited = None, math.inf, 0
+    best, lowest, waited = 0, math.inf, 0
     for epoch, loss in enumerate(losses):
         waited += 1
         if improves(loss, lowest):
@@ -513,7 +520,7 @@ def early_stopping__one_epoch_late(losses, patience, min_delta=0.0):
 def early_stopping__one_epoch_early(losses, patience, min_delta=0.0):
     """Training stops one epoch early: the epoch of the improvement itself was counted as one without. The counter
     starts at 0 after an improvement."""
-    best, lowest, waited = None, math.inf, 0
+    best, lowest, waited = 0, math.inf, 0
     for epoch, loss in enumerate(losses):
         if loss < lowest - min_delta:
             best, lowest, waited = epoch, loss, 0
@@ -526,7 +533,7 @@ def early_stopping__one_epoch_early(losses, patience, min_delta=0.0):
 def early_stopping__never_reset(losses, patience, min_delta=0.0):
     """The counter is not set back to 0 by an improvement, so all epochs without one are counted together. Patience is
     about epochs *in a row*."""
-    best, lowest, waited = None, math.inf, 0
+    best, lowest, waited = 0, math.inf, 0
     for epoch, loss in enumerate(losses):
         if loss < lowest - min_delta:
             best, lowest = epoch, loss
@@ -575,7 +582,7 @@ def early_stopping__any_change(losses, patience, min_delta=0.0):
 def early_stopping__higher_is_better(losses, patience, min_delta=0.0):
     """The sign is turned round: higher values count as better. That is right for accuracies; of losses the lowest is
     the best."""
-    best, highest, waited = None, -math.inf, 0
+    best, highest, waited = 0, -math.inf, 0
     for epoch, loss in enumerate(losses):
         waited += 1
         if loss > highest + min_delta:
@@ -588,7 +595,7 @@ def early_stopping__higher_is_better(losses, patience, min_delta=0.0):
 def early_stopping__with_the_epoch_before(losses, patience, min_delta=0.0):
     """Each loss is compared with that of the epoch before. Then a loss that jumps up and falls back a little seems to
     improve for ever. Compare with the best so far."""
-    best, previous, waited = None, math.inf, 0
+    best, previous, waited = 0, math.inf, 0
     for epoch, loss in enumerate(losses):
         waited += 1
         if loss < previous - min_delta:
@@ -602,7 +609,7 @@ def early_stopping__with_the_epoch_before(losses, patience, min_delta=0.0):
 def early_stopping__bar_moves(losses, patience, min_delta=0.0):
     """The lowest loss is updated by every epoch that is a little better, also where that is no improvement. Then small
     steps never add up. Keep the loss of the best epoch until another one improves on it by more than min_delta."""
-    best, lowest, waited = None, math.inf, 0
+    best, lowest, waited = 0, math.inf, 0
     for epoch, loss in enumerate(losses):
         waited += 1
         if loss < lowest - min_delta:
@@ -631,9 +638,7 @@ def early_stopping__last_of_ties(losses, patience, min_delta=0.0):
     """The epoch in which training stops is right, but of equal losses the last is taken for the best. The first is: an
     equal loss is no improvement."""
     stop, best = _stopping(losses, patience, lambda loss, lowest: loss < lowest - min_delta)
-    if best is not None:
-        best = max(epoch for epoch in range(stop + 1) if losses[epoch] == losses[best])
-    return stop, best
+    return stop, max((epoch for epoch in range(stop + 1) if losses[epoch] == losses[best]), default=best)
 
 
 def early_stopping__never_stops(losses, patience, min_delta=0.0):
@@ -670,7 +675,7 @@ def early_stopping__swapped(losses, patience, min_delta=0.0):
 def early_stopping__counted_from_one(losses, patience, min_delta=0.0):
     """The epochs are counted from 1. Here the first is epoch 0, as the first loss is losses[0]."""
     stop, best = _stopping(losses, patience, lambda loss, lowest: loss < lowest - min_delta)
-    return stop + 1, None if best is None else best + 1
+    return stop + 1, best + 1
 
 
 def early_stopping__epochs_trained(losses, patience, min_delta=0.0):
@@ -698,12 +703,12 @@ def early_stopping__loss_for_epoch(losses, patience, min_delta=0.0):
     """The lowest loss is returned in place of its epoch. What is wanted is where it was: keep the epoch beside the
     loss."""
     stop, best = _stopping(losses, patience, lambda loss, lowest: loss < lowest - min_delta)
-    return stop, None if best is None else losses[best]
+    return stop, losses[best]
 
 
 def early_stopping__starts_with_the_first_loss(losses, patience, min_delta=0.0):
     """The first loss is taken for the best without a look. If it is NaN, nothing is ever less, and no later epoch can
-    improve. Begin with an infinite loss and no best epoch, and let the first epoch take part like any other."""
+    improve. Begin with an infinite loss, and let the first epoch take part like any other."""
     best, lowest, waited = 0, losses[0], 0
     for epoch, loss in enumerate(losses[1:], 1):
         waited += 1
@@ -714,21 +719,34 @@ def early_stopping__starts_with_the_first_loss(losses, patience, min_delta=0.0):
     return len(losses) - 1, best
 
 
-def early_stopping__best_starts_at_0(losses, patience, min_delta=0.0):
-    """If no epoch improves, all losses being NaN or infinite, epoch 0 is returned as the best. There is none then:
-    begin with None."""
+def early_stopping__none_is_best(losses, patience, min_delta=0.0):
+    """If no epoch improves, all losses being NaN or infinite, None is returned as the best. It is epoch 0 then: begin
+    with that."""
     stop, best = _stopping(losses, patience, lambda loss, lowest: loss < lowest - min_delta)
-    return stop, best or 0
+    return stop, best if math.isfinite(losses[best]) else None
+
+
+def early_stopping__first_epoch_waits(losses, patience, min_delta=0.0):
+    """The first loss is taken for the best and then compared with itself, so the first epoch counts as one without an
+    improvement. Begin with an infinite loss, so that the first epoch improves."""
+    best, lowest, waited = 0, losses[0], 0
+    for epoch, loss in enumerate(losses):
+        waited += 1
+        if loss < lowest - min_delta:
+            best, lowest, waited = epoch, loss, 0
+        if waited == patience:
+            return epoch, best
+    return len(losses) - 1, best
 
 
 def early_stopping__distance_from_0(losses, patience, min_delta=0.0):
     """The epochs without an improvement are found as epoch - best, where best begins with 0. That leaves the first
     epoch out if it does not improve (if its loss is NaN). Count the epochs, or begin with -1."""
-    best, lowest = None, math.inf
+    best, lowest = 0, math.inf
     for epoch, loss in enumerate(losses):
         if loss < lowest - min_delta:
             best, lowest = epoch, loss
-        if epoch - (best or 0) >= patience:
+        if epoch - best >= patience:
             return epoch, best
     return len(losses) - 1, best
 
@@ -742,7 +760,7 @@ def early_stopping__nan_improves(losses, patience, min_delta=0.0):
 def early_stopping__nan_skipped(losses, patience, min_delta=0.0):
     """Epochs with NaN are passed over, so a training that has blown up goes on. Such an epoch did not improve, and
     counts as one of those in a row."""
-    best, lowest, waited = None, math.inf, 0
+    best, lowest, waited = 0, math.inf, 0
     for epoch, loss in enumerate(losses):
         if loss != loss:
             continue
@@ -765,7 +783,7 @@ def early_stopping__nan_stops(losses, patience, min_delta=0.0):
 
 def early_stopping__bar_starts_at_0(losses, patience, min_delta=0.0):
     """The best loss begins with 0, and no loss that is positive is ever less. Begin with infinity."""
-    best, lowest, waited = None, 0.0, 0
+    best, lowest, waited = 0, 0.0, 0
     for epoch, loss in enumerate(losses):
         waited += 1
         if loss < lowest - min_delta:
@@ -872,6 +890,11 @@ def l1_penalty__half(params, strength):
 def l1_penalty__mean(params, strength):
     """The absolute values of each array are averaged. The penalty is their sum."""
     return strength * sum(np.mean(np.abs(param)) for param in params)
+
+
+def l1_penalty__mean_of_everything(params, strength):
+    """The sum is divided by the number of all elements. The penalty is a sum."""
+    return strength * sum(np.sum(np.abs(param)) for param in params) / sum(param.size for param in params)
 
 
 def l1_penalty__squares(params, strength):
@@ -1082,7 +1105,14 @@ def max_norm__epsilon(weight, limit):
     """A small number is added to the norm, so that nothing is divided by 0. It makes every neuron a little shorter each
     time, also those below the limit. Find a form that divides by the greater of norm and limit."""
     norms = _norms(weight)
-    return weight * (np.minimum(norms, limit) / (norms + 1e-6))
+    return weight * (np.minimum(norms, limit) / (norms + 1e-7))
+
+
+def max_norm__epsilon_beside_the_norm(weight, limit):
+    """A small number is added to the norm of those that are too long, as `torch.renorm` does, so that they come out a
+    little shorter than the limit. A norm over the limit is never 0: divide by it as it is."""
+    norms = _norms(weight)
+    return np.where(norms > limit, weight * (limit / (norms + 1e-7)), weight)
 
 
 def max_norm__float64(weight, limit):

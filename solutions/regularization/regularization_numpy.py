@@ -99,7 +99,7 @@ def l2_penalty_backward(
     return tuple(grad_output * weight_decay * param for param in params)
 
 
-def early_stopping(losses: tuple[float, ...], patience: int, min_delta: float = 0.0) -> tuple[int, int | None]:
+def early_stopping(losses: tuple[float, ...], patience: int, min_delta: float = 0.0) -> tuple[int, int]:
     """Return when a training stops by its validation losses, and whose weights to keep.
 
     Epochs are counted from 0. An epoch improves if its loss is less than (the loss of the best epoch so far) minus
@@ -114,7 +114,7 @@ def early_stopping(losses: tuple[float, ...], patience: int, min_delta: float = 
 
     Returns:
         (stop, best): the last epoch that is trained, which is the last of all if nothing stops training before; and the
-        best epoch, which is None if no epoch improved. Of equal losses the first is the best.
+        best epoch, which is 0 if none improved. Of equal losses the first is the best.
 
     >>> early_stopping((2.0, 1.0, 1.5, 1.25, 0.5, 3.0), 2)
     (3, 1)
@@ -123,7 +123,7 @@ def early_stopping(losses: tuple[float, ...], patience: int, min_delta: float = 
     >>> early_stopping((2.0, 1.75, 1.5, 1.25, 1.0), 3, 0.5)
     (4, 3)
     """
-    best, lowest, waited = None, math.inf, 0
+    best, lowest, waited = 0, math.inf, 0
     for epoch, loss in enumerate(losses):
         waited += 1
         if loss < lowest - min_delta:  # false for NaN

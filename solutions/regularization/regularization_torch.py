@@ -59,7 +59,7 @@ def l2_penalty(params: tuple[torch.Tensor, ...], weight_decay: float) -> torch.T
     return 0.5 * weight_decay * sum((param**2).sum() for param in params)
 
 
-def early_stopping(losses: tuple[float, ...], patience: int, min_delta: float = 0.0) -> tuple[int, int | None]:
+def early_stopping(losses: tuple[float, ...], patience: int, min_delta: float = 0.0) -> tuple[int, int]:
     """Return when a training stops by its validation losses, and whose weights to keep.
 
     These are plain numbers, as ``loss.item()`` gives them: no tensor is needed. Epochs are counted from 0. An epoch
@@ -74,7 +74,7 @@ def early_stopping(losses: tuple[float, ...], patience: int, min_delta: float = 
 
     Returns:
         (stop, best): the last epoch that is trained, which is the last of all if nothing stops training before; and the
-        best epoch, which is None if no epoch improved. Of equal losses the first is the best.
+        best epoch, which is 0 if none improved. Of equal losses the first is the best.
 
     >>> early_stopping((2.0, 1.0, 1.5, 1.25, 0.5, 3.0), 2)
     (3, 1)
@@ -83,7 +83,7 @@ def early_stopping(losses: tuple[float, ...], patience: int, min_delta: float = 
     >>> early_stopping((2.0, 1.75, 1.5, 1.25, 1.0), 3, 0.5)
     (4, 3)
     """
-    best, lowest, waited = None, math.inf, 0
+    best, lowest, waited = 0, math.inf, 0
     for epoch, loss in enumerate(losses):
         waited += 1
         if loss < lowest - min_delta:  # false for NaN

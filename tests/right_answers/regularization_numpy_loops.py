@@ -46,7 +46,7 @@ def l2_penalty_backward(grad_output, params, weight_decay):
 
 
 def early_stopping(losses, patience, min_delta=0.0):
-    left, best, bar = patience, None, math.inf
+    left, best, bar = patience, 0, math.inf
     for epoch in range(len(losses)):
         if losses[epoch] < bar:
             left, best, bar = patience, epoch, losses[epoch] - min_delta

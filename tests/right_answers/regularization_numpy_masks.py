@@ -37,8 +37,8 @@ def early_stopping(losses, patience, min_delta=0.0):
             history.append((epoch, loss))
         since = epoch - history[-1][0] if history else epoch + 1
         if since >= patience:
-            return epoch, history[-1][0] if history else None
-    return len(losses) - 1, history[-1][0] if history else None
+            return epoch, history[-1][0] if history else 0
+    return len(losses) - 1, history[-1][0] if history else 0
 
 
 def dropout2d(x, random, p=0.5, training=True):

@@ -1,5 +1,7 @@
 """Copies that are changed in place, and loops over tensors."""
 
+import math
+
 import torch
 
 
@@ -19,11 +21,10 @@ def l2_penalty(params, weight_decay):
 
 
 def early_stopping(losses, patience, min_delta=0.0):
-    best, bad = None, 0
+    best, lowest, bad = 0, math.inf, 0
     for epoch, loss in enumerate(torch.tensor(losses, dtype=torch.float64)):
-        lowest = float("inf") if best is None else losses[best]
         if (loss < lowest - min_delta).item():
-            best, bad = epoch, 0
+            best, lowest, bad = epoch, losses[epoch], 0
         else:
             bad += 1
         if bad == patience:

@@ -20,7 +20,7 @@ def l2_penalty(params, weight_decay):
 
 def early_stopping(losses, patience, min_delta=0.0):
     best_loss = float("inf")
-    best_epoch = None
+    best_epoch = 0
     counter = 0
     for i, loss in enumerate(losses):
         if math.isnan(loss) or not best_loss - loss > min_delta:

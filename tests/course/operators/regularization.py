@@ -35,7 +35,7 @@ def early_stopping(losses, patience, min_delta=0.0):
     schedule = torch.optim.lr_scheduler.ReduceLROnPlateau(
         optimizer, factor=0.5, patience=patience - 1, threshold=min_delta, threshold_mode="abs"
     )
-    best, stop = None, len(losses) - 1
+    best, stop = 0, len(losses) - 1
     for epoch, loss in enumerate(losses):
         before = schedule.best
         schedule.step(loss)
@@ -43,7 +43,7 @@ def early_stopping(losses, patience, min_delta=0.0):
         if optimizer.param_groups[0]["lr"] < 1.0:
             stop = epoch
             break
-    return torch.tensor(stop), None if best is None else torch.tensor(best)
+    return torch.tensor(stop), torch.tensor(best)
 
 
 def max_norm(weight, limit):
