@@ -48,7 +48,7 @@ def grader_speeds() -> dict[str, Speed]:
     return {
         "regularization.dropout": Speed(
             inputs=batch,
-            size=128,
+            size=64,
             limit=4,
             reason=ELEMENTS,
             framework=dropout,
@@ -56,11 +56,9 @@ def grader_speeds() -> dict[str, Speed]:
         ),
         "regularization.max_norm": Speed(
             inputs=neurons,
-            size=2048,
+            size=512,
             limit=4,
             reason=NEURONS,
-            exponent=1,
-            sizes=(1024, 2048, 4096, 8192),
             framework=max_norm,
             flops=lambda weight, _: 3 * weight.size,
         ),
