@@ -96,6 +96,8 @@ OVER = {
     "backprop.linear_backward": {"loop"},
     "backprop.mlp_loss_and_grads": {"row_by_row"},
     "optimizer.adam": {"loop"},
+    "regularization.dropout": {"loop"},
+    "regularization.max_norm": {"loop", "selected_rows"},
     "embedding.embedding_backward": {"loop", "one_hot", "symbol_by_symbol"},
     "conv.im2col": {"loop_over_places", "filled_in_place"},
     "conv.conv2d": {"loops", "pixel_by_pixel"},

@@ -27,6 +27,7 @@ EXERCISES = (
     "backprop",
     "optimizer",
     "initialization",
+    "regularization",
     "conv",
     "normalization",
     "rnn",

@@ -72,6 +72,7 @@ def judge(app, cache, accelerator, tmp_path):
         "backprop",
         "optimizer",
         "initialization",
+        "regularization",
         "conv",
         "normalization",
         "rnn",

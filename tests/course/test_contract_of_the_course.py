@@ -16,6 +16,7 @@ EXERCISES = (
     "backprop",
     "optimizer",
     "initialization",
+    "regularization",
     "conv",
     "normalization",
     "rnn",

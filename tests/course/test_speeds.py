@@ -25,6 +25,7 @@ EXERCISES = (
     "backprop",
     "optimizer",
     "initialization",
+    "regularization",
     "conv",
     "normalization",
     "rnn",
