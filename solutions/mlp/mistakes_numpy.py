@@ -60,8 +60,8 @@ def forward__weights_not_transposed(x, params):
 
 
 def loss_and_grads__gradients_not_averaged(x, target, params):
-    """The loss is a mean over the batch, but its gradients are those of the sum: a batch of 32 would take steps 32 times
-    as long as a single row does. Divide the gradient of the logits by N, once; the rest follows."""
+    """The loss is a mean over the batch, but its gradients are those of the sum: a batch of 32 would take steps 32
+    times as long as a single row does. Divide the gradient of the logits by N, once; the rest follows."""
     pre, hidden, logits, grad = _network(x, target, params)
     return cross_entropy(logits, target), _grads(len(x) * grad, pre, hidden, x, params)
 
@@ -224,8 +224,8 @@ def train_step__climbs(x, target, params, exp_avg, exp_avg_sq, step, lr):
 
 
 def train_step__plain_descent(x, target, params, exp_avg, exp_avg_sq, step, lr):
-    """This is plain gradient descent, lr times the gradient. The step asked for is Adam's, which has running averages of
-    the gradients and of their squares."""
+    """This is plain gradient descent, lr times the gradient. The step asked for is Adam's, which has running averages
+    of the gradients and of their squares."""
     loss, grads = _loss_and_grads(x, target, params)
     params = tuple(param - lr * grad for param, grad in zip(params, grads, strict=True))
     return loss, params, exp_avg, exp_avg_sq
@@ -323,11 +323,9 @@ def train_step__eps_inside_the_root(x, target, params, exp_avg, exp_avg_sq, step
 
 
 def train_step__keras_epsilon(x, target, params, exp_avg, exp_avg_sq, step, lr):
-    """This is Adam as in Keras, which adds 1e-7 to the root of the *uncorrected* average of squares. Here, as in PyTorch
-    and in the exercise `optimizer`, eps is 1e-8 and is added to the corrected root."""
-    return _by_hand(
-        x, target, params, exp_avg, exp_avg_sq, step, lr, lambda v, right: (np.sqrt(v) + 1e-7) / right**0.5
-    )
+    """This is Adam as in Keras, which adds 1e-7 to the root of the *uncorrected* average of squares. Here, as in
+    PyTorch and in the exercise `optimizer`, eps is 1e-8 and is added to the corrected root."""
+    return _by_hand(x, target, params, exp_avg, exp_avg_sq, step, lr, lambda v, right: (np.sqrt(v) + 1e-7) / right**0.5)
 
 
 def train_step__state_not_returned(x, target, params, exp_avg, exp_avg_sq, step, lr):
@@ -350,8 +348,8 @@ def train_step__biases_not_updated(x, target, params, exp_avg, exp_avg_sq, step,
 
 
 def train_step__by_parameter(x, target, params, exp_avg, exp_avg_sq, step, lr):
-    """For each parameter there is a tuple (param, exp_avg, exp_avg_sq). Asked for are three tuples, each of one kind for
-    all parameters: turn them with `zip(*…)`."""
+    """For each parameter there is a tuple (param, exp_avg, exp_avg_sq). Asked for are three tuples, each of one kind
+    for all parameters: turn them with `zip(*…)`."""
     loss, *kinds = _train_step(x, target, params, exp_avg, exp_avg_sq, step, lr)
     return loss, *zip(*kinds, strict=True)
 
@@ -366,8 +364,8 @@ def train_step__in_place(x, target, params, exp_avg, exp_avg_sq, step, lr):
 
 
 def train_step__state_in_place(x, target, params, exp_avg, exp_avg_sq, step, lr):
-    """The values are right, but the caller's averages are overwritten (`exp_avg *= …`). Make new arrays: a state that is
-    changed under its owner's hands cannot be started from again."""
+    """The values are right, but the caller's averages are overwritten (`exp_avg *= …`). Make new arrays: a state that
+    is changed under its owner's hands cannot be started from again."""
     loss, params, *state = _train_step(x, target, params, exp_avg, exp_avg_sq, step, lr)
     for old, new in zip((exp_avg, exp_avg_sq), state, strict=True):
         for array, value in zip(old, new, strict=True):
@@ -376,8 +374,8 @@ def train_step__state_in_place(x, target, params, exp_avg, exp_avg_sq, step, lr)
 
 
 def train__climbs(x, target, params, order, batch_size, lr):
-    """The learning rate has the wrong sign: the losses grow from step to step. `train_step` goes down by itself: give it
-    lr as it is."""
+    """The learning rate has the wrong sign: the losses grow from step to step. `train_step` goes down by itself: give
+    it lr as it is."""
     return _train(x, target, params, _batches(order, batch_size), -lr)
 
 
@@ -420,15 +418,16 @@ def train__state_not_handed_on(x, target, params, order, batch_size, lr):
 
 
 def train__step_of_the_epoch(x, target, params, order, batch_size, lr):
-    """The number of the step starts at 1 in every epoch. It says how many updates the averages have seen, and they go on
-    from epoch to epoch: so does it."""
+    """The number of the step starts at 1 in every epoch. It says how many updates the averages have seen, and they go
+    on from epoch to epoch: so does it."""
     steps = -(-order.shape[1] // batch_size)
     number = [step % steps + 1 for step in range(steps * len(order))]
     return _train(x, target, params, _batches(order, batch_size), lr, steps=number)
 
 
 def train__step_is_the_epoch(x, target, params, order, batch_size, lr):
-    """The number of the epoch is used as that of the step. Adam counts its updates, and there is one for every batch."""
+    """The number of the epoch is used as that of the step. Adam counts its updates, and there is one for every
+    batch."""
     steps = -(-order.shape[1] // batch_size)
     number = [step // steps + 1 for step in range(steps * len(order))]
     return _train(x, target, params, _batches(order, batch_size), lr, steps=number)
@@ -453,7 +452,9 @@ def train__weights_not_handed_on(x, target, params, order, batch_size, lr):
     exp_avg = exp_avg_sq = tuple(np.zeros_like(param) for param in params)
     losses = []
     for number, batch in enumerate(_batches(order, batch_size)):
-        loss, last, exp_avg, exp_avg_sq = _train_step(x[batch], target[batch], first, exp_avg, exp_avg_sq, number + 1, lr)
+        loss, last, exp_avg, exp_avg_sq = _train_step(
+            x[batch], target[batch], first, exp_avg, exp_avg_sq, number + 1, lr
+        )
         losses.append(loss)
     return np.array(losses, dtype=x.dtype), last
 
@@ -464,8 +465,8 @@ def train__first_weights_returned(x, target, params, order, batch_size, lr):
 
 
 def train__loss_after_the_step(x, target, params, order, batch_size, lr):
-    """The losses are those after each step. Noted is the loss before it, on the weights that the gradients were computed
-    at: the first one, near ln C, tells whether the start is sane."""
+    """The losses are those after each step. Noted is the loss before it, on the weights that the gradients were
+    computed at: the first one, near ln C, tells whether the start is sane."""
     batches = list(_batches(order, batch_size))
     weights = [_train(x, target, params, batches[: i + 1], lr)[1] for i in range(len(batches))]
     pairs = zip(batches, weights, strict=True)
@@ -557,8 +558,8 @@ def train__short_batch_divided_by_batch_size(x, target, params, order, batch_siz
 
 
 def train__short_batch_filled_up(x, target, params, order, batch_size, lr):
-    """The last batch is filled up with rows from the end of the batch before it, so that these count twice in the epoch.
-    Take what is left, however few rows these are."""
+    """The last batch is filled up with rows from the end of the batch before it, so that these count twice in the
+    epoch. Take what is left, however few rows these are."""
     batches = [
         rows[max(min(start, len(rows) - batch_size), 0) : start + batch_size]
         for rows in order
@@ -586,8 +587,8 @@ def train__only_the_first_epoch(x, target, params, order, batch_size, lr):
 
 
 def train__batches_outside(x, target, params, order, batch_size, lr):
-    """The two loops are exchanged: the same batch is taken from all epochs before the next batch comes. An epoch is once
-    through all the data: the loop over epochs is the outer one."""
+    """The two loops are exchanged: the same batch is taken from all epochs before the next batch comes. An epoch is
+    once through all the data: the loop over epochs is the outer one."""
     batches = list(_batches(order, batch_size))
     steps = len(batches) // len(order)
     return _train(x, target, params, [batches[e * steps + i] for i in range(steps) for e in range(len(order))], lr)
@@ -659,7 +660,8 @@ def accuracy__smallest_logit(x, target, params):
 
 
 def accuracy__whole_number(x, target, params):
-    """The fraction is rounded down to a whole number (`//` or int): it is 1 if all are right, else 0. Divide with `/`."""
+    """The fraction is rounded down to a whole number (`//` or int): it is 1 if all are right, else 0. Divide with
+    `/`."""
     return float(int(_accuracy(x, target, params)))
 
 

@@ -24,7 +24,7 @@ def test_the_examples_of_a_lesson_are_true(path):
 
 @pytest.mark.parametrize("path", SOLUTIONS, ids=lambda path: path.stem)
 def test_the_examples_of_a_solution_are_true(path, monkeypatch):
-    monkeypatch.syspath_prepend(path.parent)  # where a whole network finds the functions of earlier exercises
+    monkeypatch.syspath_prepend(ROOT / "exercises" / path.parent.name)  # where the library of earlier functions lies
     spec = importlib.util.spec_from_file_location(path.stem, path)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
