@@ -95,6 +95,7 @@ OVER = {
     "loss.cross_entropy_backward": {"loop"},
     "backprop.linear_backward": {"loop"},
     "backprop.mlp_loss_and_grads": {"row_by_row"},
+    "mlp.train_step": {"row_by_row"},
     "optimizer.adam": {"loop"},
     "regularization.dropout": {"loop"},
     "regularization.max_norm": {"loop", "selected_rows"},

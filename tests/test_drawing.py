@@ -33,6 +33,7 @@ EXERCISES = (
     "rnn",
     "embedding",
     "attention",
+    "mlp",
 )
 
 

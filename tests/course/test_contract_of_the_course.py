@@ -22,6 +22,7 @@ EXERCISES = (
     "rnn",
     "embedding",
     "attention",
+    "mlp",
 )
 
 
