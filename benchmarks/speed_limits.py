@@ -95,6 +95,7 @@ OVER = {
     "loss.cross_entropy_backward": {"loop"},
     "backprop.linear_backward": {"loop"},
     "backprop.mlp_loss_and_grads": {"row_by_row"},
+    "mlp.train_step": {"row_by_row"},
     "optimizer.adam": {"loop"},
     "embedding.embedding_backward": {"loop", "one_hot", "symbol_by_symbol"},
     "conv.im2col": {"loop_over_places", "filled_in_place"},

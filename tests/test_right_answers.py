@@ -29,7 +29,7 @@ def results(app, cache, sandbox):
             name, backend, _ = file.split("_", 2)
             loaded = app.exercises[name]
             text = read_source(FOLDER / file).text
-            source = Source(path=FOLDER / loaded.stub_name(backend), text=text)
+            source = Source(path=FOLDER / loaded.stub_name(backend), text=text, library=loaded.library(backend))
             with app.oracle(loaded, backend, sandbox, seed, cache) as oracle:
                 graded = app.session(oracle, sandbox).grade(Submitted(path=file, source=source), oracle.tasks())
             known[file, seed] = graded

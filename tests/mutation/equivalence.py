@@ -101,7 +101,8 @@ def _looked(oracle: Oracle, sandbox: Sandbox, settings: dict[str, Any], draws: i
     """Yield the number of each mutant that differs, and how."""
     text = f"{HARNESS.read_text(encoding='utf-8')}\n\nprepare({settings!r})\n"
     left = len(settings["mutants"])
-    with Program(sandbox, oracle.backend, Source(path=HARNESS, text=text)) as program:
+    library = oracle.loaded.library(oracle.backend.name)
+    with Program(sandbox, oracle.backend, Source(path=HARNESS, text=text, library=library)) as program:
         _value(program.load(), settings)
         for first in range(0, draws, BATCH):
             call = Call(function="look", cases=[(first, min(BATCH, draws - first))], timeout=TIMEOUT)
