@@ -59,7 +59,7 @@ def epoch_order(count: int, epochs: int, seed: int) -> np.ndarray:
 
 
 def inputs(exercise: str, examples: Examples, train: Examples) -> tuple[np.ndarray, np.ndarray]:
-    """Return images as a network takes them, and their labels: rows of pixels for the ``mlp``, standardized for ``cnn``."""
+    """Return images and labels as a network takes them: rows of pixels for ``mlp``, standardized for ``cnn``."""
     if exercise == "mlp":
         return examples.x.reshape(len(examples.x), -1), examples.target
     return solution("cnn_numpy").standardize(train.x, examples.x)[1], examples.target

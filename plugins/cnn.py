@@ -1,4 +1,4 @@
-"""A convolutional network that learns: two convolutions with relu and pooling, two linear layers, handwritten digits."""
+"""A convolutional network that learns: two convolutions with relu and pooling, two linear layers, for digits."""
 
 from __future__ import annotations
 
@@ -186,7 +186,7 @@ def module_cases(draw: Draw) -> Arguments:
 
 
 def use_module(CNN, classes, x, grad_output):
-    """Build the learner's module with fixed parameters; return their shapes, the logits, and a part of all gradients."""
+    """Build the learner's module with fixed parameters; return their shapes, the logits, and parts of all gradients."""
     import math
 
     import torch

@@ -32,6 +32,7 @@ EXERCISES = (
     "embedding",
     "attention",
     "mlp",
+    "cnn",
 )
 
 

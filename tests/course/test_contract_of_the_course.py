@@ -21,6 +21,7 @@ EXERCISES = (
     "embedding",
     "attention",
     "mlp",
+    "cnn",
 )
 
 
