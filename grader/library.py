@@ -45,7 +45,7 @@ def make_library(loaded: Loaded, backend: str) -> str:
     others = sorted((one for one in imports if one not in future), key=lambda one: (one.startswith("from"), one))
     blocks = ["\n".join(block) for block in (future, others) if block]
     head = "\n\n".join([HEAD.format(name=loaded.name, lenders=lenders), *blocks])
-    return head + "".join(map(_spaced, parts.values())) + "\n"
+    return head + "".join(map(_spaced, ["", *parts.values()], parts.values())) + "\n"
 
 
 def _gathered(loaded: Loaded, backend: str, names: Sequence[str]) -> Iterator[tuple[Source, ast.stmt]]:
@@ -63,8 +63,10 @@ def _is_library(node: ast.ImportFrom, loaded: Loaded, backend: str) -> bool:
     return node.module == loaded.library_path(backend).stem
 
 
-def _spaced(text: str) -> str:
-    return f"\n\n\n{text}" if text.startswith(("def ", "class ", "@")) else f"\n\n{text}"
+def _spaced(before: str, text: str) -> str:
+    """Return a statement with the empty lines before it: two beside a function, else one."""
+    beside = any(one.startswith(("def ", "class ", "@")) for one in (before, text))
+    return f"\n\n\n{text}" if beside else f"\n\n{text}"
 
 
 def _needed(source: Source, tree: ast.Module, wanted: Sequence[str]) -> list[ast.stmt]:

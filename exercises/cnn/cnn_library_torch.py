@@ -121,6 +121,7 @@ def adam(
     root = torch.sqrt(exp_avg_sq / (1 - beta2**step))
     return param - lr * corrected / (root + eps), exp_avg, exp_avg_sq
 
+
 Pair = tuple[int, int]  # (height, width)
 
 

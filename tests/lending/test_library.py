@@ -19,6 +19,11 @@ def test_it_holds_what_is_used_and_what_that_needs_and_nothing_else(built):
     assert "_library_" not in text
 
 
+def test_it_is_formatted_as_ruff_does_a_constant_after_a_function_too(built):
+    text = built.app().exercises["top"].library_path("numpy").read_text()
+    assert "\n    return double(double(x))\n\n\nONE = 1.0\n\n\ndef shift" in text
+
+
 def test_its_functions_work_without_a_grader(built):
     for backend in ("numpy", "torch"):
         namespace = {}
