@@ -333,7 +333,7 @@ def fit(
     >>> model = nn.Sequential(nn.Flatten(), nn.Linear(2, 2))
     >>> _ = [nn.init.zeros_(param) for param in model.parameters()]
     >>> optimizer = torch.optim.SGD(model.parameters(), lr=0.5)
-    >>> x, target = torch.tensor([[3.0, 1.0], [-1.0, 2.0], [1.0, -2.0]]).reshape(3, 1, 1, 2), torch.tensor([0, 1, 0])
+    >>> x, target = torch.tensor([[3.0, 1.0], [-1.0, 1.0], [1.0, -2.0]]).reshape(3, 1, 1, 2), torch.tensor([0, 1, 0])
     >>> fit(model, optimizer, (x[:1], target[:1]), (x[1:], target[1:]), torch.tensor([[0], [0]]), 1)
     [1.0, 1.0]
     >>> model[1].bias.data  # after the first epoch

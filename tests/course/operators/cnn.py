@@ -15,7 +15,7 @@ def _network(x, params):
 
 def standardize(train, other):
     """A batch normalization that has seen all of the images to learn from, and nothing else."""
-    norm = torch.nn.BatchNorm2d(train.shape[1], eps=0.0, momentum=1.0, affine=False, dtype=train.dtype)
+    norm = torch.nn.BatchNorm2d(train.shape[1], eps=1e-30, momentum=1.0, affine=False, dtype=train.dtype)
     train = norm(train)
     count = train.numel() // train.shape[1]
     norm.running_var *= (count - 1) / count  # it keeps the variance of a sample
