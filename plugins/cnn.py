@@ -116,14 +116,14 @@ def step_cases(draw: Draw) -> Arguments:
     return x, target, params, tuple(exp_avg), tuple(one**2 for one in root), step, lr
 
 
-def plan(draw: Draw, count: int) -> Arguments:
+def plan(draw: Draw, count: int, epochs: tuple[int, ...] = (2, 1, 3)) -> Arguments:
     """Draw how to train: an order for each epoch, a batch size that often leaves a short batch, a learning rate."""
     import numpy as np
 
-    epochs, batch_size = draw.choice("epochs", (2, 1, 3)), draw.integer("batch size", 2, 4)
+    number, batch_size = draw.choice("epochs", epochs), draw.integer("batch size", 2, 4)
     draw.label("the last batch is short", "yes" if count % batch_size else "no")
     rng = draw.rng()
-    order = np.stack([rng.permutation(count) for _ in range(epochs)])
+    order = np.stack([rng.permutation(count) for _ in range(number)])
     return order, batch_size, draw.choice("lr", (0.1, 0.02))
 
 
@@ -136,10 +136,10 @@ def validation_cases(draw: Draw) -> Arguments:
     """Draw three sets, so small and so hard to learn that their best epochs are seldom the same."""
     x, target, params = network(draw, more=2)
     others = []
-    for count in (4, 5):
+    for count in (7, 5):
         labels = draw.indices((count,), len(params[-1]))
         others.append((draw.array((count, *x.shape[1:])), labels))
-    return (x, target), *others, params, *plan(draw, len(x))
+    return (x, target), *others, params, *plan(draw, len(x), (3, 2, 4, 5))
 
 
 def layout_cases(draw: Draw) -> Arguments:
@@ -246,7 +246,7 @@ def fit_cases(draw: Draw) -> Arguments:
         (draw.array((count, 1, 1, features)), draw.indices((count,), classes))
         for count in (draw.integer("images", 2, 5), 6)
     ]
-    order, batch_size, _ = plan(draw, len(sets[0][0]))
+    order, batch_size, _ = plan(draw, len(sets[0][0]), (3, 2, 4, 5))
     return *sets, draw.array((classes, features)), order, batch_size, draw.choice("lr", (0.5, 2.0))
 
 
@@ -336,8 +336,8 @@ def grader_exercises() -> list[Exercise]:
     tasks = (
         task("standardize", standardize_cases, 10),
         task("forward", forward_cases, 10, edges=forward_edges, gradient=("x", "params"), points=2),
-        task("loss_and_grads", gradient_cases, 30, driver=ask_twice, points=3),
-        task("train_step", step_cases, 10, drawn=40),
+        task("loss_and_grads", gradient_cases, 30, drawn=40, driver=ask_twice, points=3),
+        task("train_step", step_cases, 10, drawn=30),
         task("train", train_cases, 15, drawn=25, driver=train_outside, points=2, training=training),
         task("accuracy", network, 5, **share),
         task("train_with_validation", validation_cases, 20, drawn=40, points=2, backends=("numpy",), **exact),
