@@ -40,7 +40,7 @@ def main() -> int:
 def row(name: str, seed: int) -> dict[str, object]:
     """Train once from one seed, and print what came of it."""
     module, recipe, data = solution(f"{name}_numpy"), RECIPES[name], digits()
-    x, target = inputs(name, data.train)
+    x, target = inputs(name, data.train, data.train)
     params, order = first_weights(name, seed), epoch_order(len(x), recipe.epochs, seed)
     start, worked = time.perf_counter(), time.process_time()
     losses, params = module.train(x, target, params, order, recipe.batch_size, recipe.lr)
@@ -56,7 +56,7 @@ def row(name: str, seed: int) -> dict[str, object]:
         "processor_seconds": round(processor, 2),
         "first_loss": round(float(losses[0]), 4),
         "last_loss": round(float(losses[-20:].mean()), 4),
-        "accuracy": round(module.accuracy(*inputs(name, data.held_out), params), 4),
+        "accuracy": round(module.accuracy(*inputs(name, data.held_out, data.train), params), 4),
     }
     print(json.dumps(found), flush=True)
     return found

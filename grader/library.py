@@ -44,7 +44,7 @@ def make_library(loaded: Loaded, backend: str) -> str:
     lenders = ", ".join(lender.name for lender, _ in loaded.lent(backend))
     opening = textwrap.fill(HEAD.format(name=loaded.name, lenders=lenders), WIDTH)
     head = "\n\n".join([opening, TAIL, *_import_blocks(imports)])
-    return head + "".join(map(_spaced, parts.values())) + "\n"
+    return head + "".join(map(_spaced, ["", *parts.values()], parts.values())) + "\n"
 
 
 def _import_blocks(imports: Iterable[str]) -> list[str]:
@@ -72,8 +72,10 @@ def _is_library(node: ast.ImportFrom, loaded: Loaded, backend: str) -> bool:
     return node.module == loaded.library_path(backend).stem
 
 
-def _spaced(text: str) -> str:
-    return f"\n\n\n{text}" if text.startswith(("def ", "class ", "@")) else f"\n\n{text}"
+def _spaced(before: str, text: str) -> str:
+    """Return a statement with the empty lines before it: two beside a function, else one."""
+    beside = any(one.startswith(("def ", "class ", "@")) for one in (before, text))
+    return f"\n\n\n{text}" if beside else f"\n\n{text}"
 
 
 def _needed(source: Source, tree: ast.Module, wanted: Sequence[str]) -> list[ast.stmt]:

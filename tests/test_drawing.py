@@ -34,6 +34,7 @@ EXERCISES = (
     "embedding",
     "attention",
     "mlp",
+    "cnn",
 )
 
 

@@ -79,6 +79,7 @@ def judge(app, cache, accelerator, tmp_path):
         "embedding",
         "attention",
         "mlp",
+        "cnn",
     ],
 )
 def test_the_solutions_pass_on_the_accelerator(app, cache, accelerator, name):

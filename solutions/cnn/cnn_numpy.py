@@ -31,6 +31,36 @@ Arrays = tuple[np.ndarray, ...]
 WINDOW = (2, 2)  # of both poolings
 
 
+def standardize(train: np.ndarray, other: np.ndarray) -> Arrays:
+    """Return two sets of images on the scale on which those to learn from have mean 0 and standard deviation 1.
+
+    Each channel is moved by one number and divided by another, its mean and its standard deviation over all images,
+    rows and columns of ``train``, and of ``train`` alone: what a network is judged by must have no part in making it.
+    The deviation is that of the numbers at hand, the root of the *mean* squared distance.
+
+    Args:
+        train: images to learn from, shape (N, C, H, W); no channel is constant.
+        other: other images, for validation or for a test, shape (M, C, H, W).
+
+    Returns:
+        (train, other), both on the new scale, of their shapes and dtypes.
+
+    >>> train = np.array([[[[1.0, 3.0]], [[10.0, 10.0]]], [[[3.0, 1.0]], [[50.0, 50.0]]]])  # mean 2 and 30
+    >>> train, other = standardize(train, np.array([[[[2.0, 5.0]], [[30.0, 0.0]]]]))
+    >>> train[0]
+    array([[[-1.,  1.]],
+    <BLANKLINE>
+           [[-1., -1.]]])
+    >>> other[0]
+    array([[[ 0. ,  3. ]],
+    <BLANKLINE>
+           [[ 0. , -1.5]]])
+    """
+    mean = train.mean(axis=(0, 2, 3), keepdims=True)  # (1, C, 1, 1)
+    std = train.std(axis=(0, 2, 3), keepdims=True)
+    return (train - mean) / std, (other - mean) / std
+
+
 def forward(x: np.ndarray, params: Arrays) -> np.ndarray:
     """Return the logits of the network.
 
@@ -185,6 +215,87 @@ def accuracy(x: np.ndarray, target: np.ndarray, params: Arrays) -> float:
     0.6667
     """
     return float((forward(x, params).argmax(axis=-1) == target).mean())
+
+
+def train_with_validation(
+    train_set: Arrays,
+    validation_set: Arrays,
+    test_set: Arrays,
+    params: Arrays,
+    order: np.ndarray,
+    batch_size: int,
+    lr: float,
+) -> tuple[np.ndarray, float, Arrays]:
+    """Train for some epochs, and keep the parameters of the epoch after which the validation images went best.
+
+    It is trained as in ``train``. After every epoch the accuracy on the validation set is taken; the parameters that
+    are kept are those of the highest one, of the earliest epoch if several share it. The test set decides nothing: it
+    is asked once, at the end, what the parameters that were kept are worth.
+
+    Args:
+        train_set: (images, labels) to learn from, shapes (N, C, H, W) and (N,).
+        validation_set: other images and labels, to choose the epoch by.
+        test_set: still others, to be judged by.
+        params: the eight first parameters.
+        order: integers, shape (epochs, N), one epoch or more.
+        batch_size: how many images a batch has.
+        lr: the learning rate.
+
+    Returns:
+        (scores, test_score, params): the accuracy on the validation set after every epoch, shape (epochs,); the
+        accuracy on the test set, a number; and the parameters that were kept.
+
+    >>> x, target = np.arange(486.0).reshape(6, 1, 9, 9) % 7, np.array([0, 1, 1, 0, 1, 0])
+    >>> convolutions = np.array([[[[1.0, -1.0]]]]), np.array([0.5]), np.array([[[[0.5], [1.0]]]]), np.array([1.0])
+    >>> linears = np.array([[0.5, -0.25], [0.25, 0.5]]), np.zeros(2), np.array([[1.0, 0.0], [0.0, 1.0]]), np.zeros(2)
+    >>> sets = [(x[rows], target[rows]) for rows in (slice(0, 2), slice(2, 4), slice(4, 6))]
+    >>> scores, test_score, _ = train_with_validation(*sets, convolutions + linears, np.array([[0, 1]] * 3), 1, 0.25)
+    >>> scores, test_score
+    (array([0.5, 0.5, 0.5]), 0.5)
+    """
+    x, target = train_set
+    exp_avg = exp_avg_sq = tuple(np.zeros_like(param) for param in params)
+    step, scores, kept = 0, [], params
+    for rows in order:  # (N,)
+        for start in range(0, len(rows), batch_size):
+            batch, step = rows[start : start + batch_size], step + 1
+            _, params, exp_avg, exp_avg_sq = train_step(x[batch], target[batch], params, exp_avg, exp_avg_sq, step, lr)
+        scores.append(accuracy(*validation_set, params))
+        kept = params if scores[-1] > max(scores[:-1], default=-1.0) else kept
+    return np.array(scores), accuracy(*test_set, kept), kept
+
+
+def from_channels_last(x: np.ndarray, params: Arrays, size: tuple[int, int]) -> tuple[np.ndarray, Arrays]:
+    """Return images and parameters of a network that keeps channels last, as ours keeps them.
+
+    Such a network, as Keras builds it, is given images (N, H, W, C). Its kernels have the shape (kH, kW, C, O), its
+    linear layers multiply by weights (in, out), and the first of them has its inputs in the order in which (h, w, O2)
+    are flattened, rows and columns before channels.
+
+    Args:
+        x: images, shape (N, H, W, C).
+        params: w1 (kH, kW, C, O1), b1, w2 (kH, kW, O1, O2), b2, w3 (h·w·O2, U), b3, w4 (U, K), b4.
+        size: (h, w), the rows and columns that are left before the first linear layer.
+
+    Returns:
+        (x, params): images (N, C, H, W) and parameters of the shapes that ``forward`` takes, which gives the logits
+        that the other network gives.
+
+    >>> convolutions = np.zeros((2, 1, 3, 4)), np.zeros(4), np.zeros((1, 2, 4, 2)), np.zeros(2)
+    >>> linears = np.arange(6.0)[:, None], np.zeros(1), np.zeros((1, 5)), np.zeros(5)
+    >>> x, params = from_channels_last(np.arange(8.0).reshape(1, 2, 2, 2), convolutions + linears, (1, 3))
+    >>> x[0, 1]  # the second channel
+    array([[1., 3.],
+           [5., 7.]])
+    >>> params[4]  # three columns of the first channel, then three of the second
+    array([[0., 2., 4., 1., 3., 5.]])
+    >>> [param.shape for param in params[::2]]
+    [(4, 3, 2, 1), (2, 4, 1, 2), (1, 6), (5, 1)]
+    """
+    w1, b1, w2, b2, w3, b3, w4, b4 = params
+    table = w3.reshape(*size, len(b2), len(b3))  # (h, w, O2, U)
+    linears = table.transpose(3, 2, 0, 1).reshape(len(b3), -1), b3, w4.T, b4
+    return x.transpose(0, 3, 1, 2), (w1.transpose(3, 2, 0, 1), b1, w2.transpose(3, 2, 0, 1), b2, *linears)
 
 
 def _layers(x: np.ndarray, params: Arrays) -> Arrays:

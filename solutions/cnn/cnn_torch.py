@@ -11,16 +11,48 @@ number is drawn. The functions of tensors change nothing in place, and give back
 `fit` and `evaluate` are for a module, which changes.
 """
 
+import copy
 from collections.abc import Sequence
 
 import torch
 import torch.nn.functional as F
-from cnn_library_torch import adam
+from cnn_library_torch import adam, conv2d, cross_entropy, linear, max_pool2d, relu
 from torch import nn
 
 # stub: keep
 Tensors = tuple[torch.Tensor, ...]
 # stub: end
+WINDOW = (2, 2)  # of both poolings
+
+
+def standardize(train: torch.Tensor, other: torch.Tensor) -> Tensors:
+    """Return two sets of images on the scale on which those to learn from have mean 0 and standard deviation 1.
+
+    Each channel is moved by one number and divided by another, its mean and its standard deviation over all images,
+    rows and columns of ``train``, and of ``train`` alone: what a network is judged by must have no part in making it.
+    The deviation is that of the numbers at hand, the root of the *mean* squared distance.
+
+    Args:
+        train: images to learn from, shape (N, C, H, W); no channel is constant.
+        other: other images, for validation or for a test, shape (M, C, H, W).
+
+    Returns:
+        (train, other), both on the new scale, of their shapes, dtypes and devices.
+
+    >>> train = torch.tensor([[[[1.0, 3.0]], [[10.0, 10.0]]], [[[3.0, 1.0]], [[50.0, 50.0]]]])  # mean 2 and 30
+    >>> train, other = standardize(train, torch.tensor([[[[2.0, 5.0]], [[30.0, 0.0]]]]))
+    >>> train[0]
+    tensor([[[-1.,  1.]],
+    <BLANKLINE>
+            [[-1., -1.]]])
+    >>> other[0]
+    tensor([[[ 0.0000,  3.0000]],
+    <BLANKLINE>
+            [[ 0.0000, -1.5000]]])
+    """
+    mean = train.mean(dim=(0, 2, 3), keepdim=True)  # (1, C, 1, 1)
+    std = train.std(dim=(0, 2, 3), correction=0, keepdim=True)
+    return (train - mean) / std, (other - mean) / std
 
 
 def forward(x: torch.Tensor, params: Sequence[torch.Tensor]) -> torch.Tensor:
@@ -45,10 +77,10 @@ def forward(x: torch.Tensor, params: Sequence[torch.Tensor]) -> torch.Tensor:
     tensor([[12.0000,  4.5000]])
     """
     w1, b1, w2, b2, w3, b3, w4, b4 = params
-    pool1 = F.max_pool2d(F.relu(F.conv2d(x, w1, b1)), 2)  # (N, O1, H1/2, W1/2), rounded down
-    pool2 = F.max_pool2d(F.relu(F.conv2d(pool1, w2, b2)), 2)  # (N, O2, h, w)
-    hidden = F.relu(F.linear(pool2.flatten(1), w3, b3))  # (N, U)
-    return F.linear(hidden, w4, b4)  # (N, K)
+    pool1 = max_pool2d(relu(conv2d(x, w1, b1)), WINDOW)  # (N, O1, H1/2, W1/2), rounded down
+    pool2 = max_pool2d(relu(conv2d(pool1, w2, b2)), WINDOW)  # (N, O2, h, w)
+    hidden = relu(linear(pool2.flatten(1), w3, b3))  # (N, U): the batch axis stays
+    return linear(hidden, w4, b4)  # (N, K)
 
 
 def loss_and_grads(x: torch.Tensor, target: torch.Tensor, params: Tensors) -> tuple[torch.Tensor, Tensors]:
@@ -76,7 +108,7 @@ def loss_and_grads(x: torch.Tensor, target: torch.Tensor, params: Tensors) -> tu
     """
     leaves = [param.detach().requires_grad_() for param in params]  # the same numbers, outside of the caller's graph
     with torch.enable_grad():
-        loss = F.cross_entropy(forward(x, leaves), target)
+        loss = cross_entropy(forward(x, leaves), target)
     return loss.detach(), torch.autograd.grad(loss, leaves)
 
 
@@ -181,6 +213,39 @@ def accuracy(x: torch.Tensor, target: torch.Tensor, params: Tensors) -> float:
     return right.sum().item() / len(x)
 
 
+def from_channels_last(x: torch.Tensor, params: Tensors, size: tuple[int, int]) -> tuple[torch.Tensor, Tensors]:
+    """Return images and parameters of a network that keeps channels last, as ours keeps them.
+
+    Such a network, as Keras builds it, is given images (N, H, W, C). Its kernels have the shape (kH, kW, C, O), its
+    linear layers multiply by weights (in, out), and the first of them has its inputs in the order in which (h, w, O2)
+    are flattened, rows and columns before channels.
+
+    Args:
+        x: images, shape (N, H, W, C).
+        params: w1 (kH, kW, C, O1), b1, w2 (kH, kW, O1, O2), b2, w3 (h·w·O2, U), b3, w4 (U, K), b4.
+        size: (h, w), the rows and columns that are left before the first linear layer.
+
+    Returns:
+        (x, params): images (N, C, H, W) and parameters of the shapes that ``forward`` takes, which gives the logits
+        that the other network gives.
+
+    >>> convolutions = torch.zeros(2, 1, 3, 4), torch.zeros(4), torch.zeros(1, 2, 4, 2), torch.zeros(2)
+    >>> linears = torch.arange(6.0)[:, None], torch.zeros(1), torch.zeros(1, 5), torch.zeros(5)
+    >>> x, params = from_channels_last(torch.arange(8.0).reshape(1, 2, 2, 2), convolutions + linears, (1, 3))
+    >>> x[0, 1]  # the second channel
+    tensor([[1., 3.],
+            [5., 7.]])
+    >>> params[4]  # three columns of the first channel, then three of the second
+    tensor([[0., 2., 4., 1., 3., 5.]])
+    >>> [tuple(param.shape) for param in params[::2]]
+    [(4, 3, 2, 1), (2, 4, 1, 2), (1, 6), (5, 1)]
+    """
+    w1, b1, w2, b2, w3, b3, w4, b4 = params
+    table = w3.reshape(*size, len(b2), len(b3))  # (h, w, O2, U)
+    linears = table.permute(3, 2, 0, 1).flatten(1), b3, w4.T, b4
+    return x.permute(0, 3, 1, 2), (w1.permute(3, 2, 0, 1), b1, w2.permute(3, 2, 0, 1), b2, *linears)
+
+
 class CNN(nn.Module):
     """The same network as a module for 28 × 28 images of one channel: 32 and 64 kernels of 3 × 3, a hidden layer of 64.
 
@@ -204,48 +269,6 @@ class CNN(nn.Module):
         pool1 = F.max_pool2d(F.relu(self.conv1(x)), 2)  # (N, 32, 13, 13)
         pool2 = F.max_pool2d(F.relu(self.conv2(pool1)), 2)  # (N, 64, 5, 5)
         return self.out(F.relu(self.hidden(pool2.flatten(1))))
-
-
-def fit(
-    model: nn.Module,
-    optimizer: torch.optim.Optimizer,
-    x: torch.Tensor,
-    target: torch.Tensor,
-    order: torch.Tensor,
-    batch_size: int,
-) -> list[float]:
-    """Train a model with one of PyTorch's optimizers, and return the loss of every step, before it.
-
-    The batches are those of ``train``. Gradients that were left on the parameters before, or by the step before, have
-    no effect, and no graph outlives its step.
-
-    Args:
-        model: returns logits, shape (N, K); it is changed.
-        optimizer: for the parameters of the model; it is changed.
-        x: all images, shape (N, C, H, W).
-        target: all class labels, shape (N,).
-        order: int64, shape (epochs, N): order[e] holds the row numbers of x in the order of epoch e.
-        batch_size: how many images a batch has.
-
-    Returns:
-        Python numbers, one for each step.
-
-    >>> model = nn.Sequential(nn.Flatten(), nn.Linear(2, 2))
-    >>> _ = [nn.init.zeros_(param) for param in model.parameters()]
-    >>> optimizer = torch.optim.SGD(model.parameters(), lr=0.5)
-    >>> x, target = torch.tensor([[3.0, 1.0], [-1.0, 2.0], [1.0, -2.0]]).reshape(3, 1, 1, 2), torch.tensor([0, 1, 0])
-    >>> [round(loss, 4) for loss in fit(model, optimizer, x, target, torch.tensor([[0, 1, 2], [2, 1, 0]]), 2)]
-    [0.6931, 0.2014, 0.0871, 0.0406]
-    """
-    losses = []
-    for rows in order:  # (N,)
-        for batch in rows.split(batch_size):
-            optimizer.zero_grad()
-            loss = F.cross_entropy(model(x[batch]), target[batch])
-            loss.backward()
-            optimizer.step()
-            losses.append(loss.item())
-    return losses
 
 
 def evaluate(model: nn.Module, x: torch.Tensor, target: torch.Tensor, batch_size: int) -> tuple[float, float]:
@@ -279,3 +302,53 @@ def evaluate(model: nn.Module, x: torch.Tensor, target: torch.Tensor, batch_size
             right += int((logits.argmax(dim=-1) == labels).sum())
     model.train()
     return loss / len(x), right / len(x)
+
+
+def fit(
+    model: nn.Module,
+    optimizer: torch.optim.Optimizer,
+    train_set: Tensors,
+    validation_set: Tensors,
+    order: torch.Tensor,
+    batch_size: int,
+) -> list[float]:
+    """Train a model with one of PyTorch's optimizers, and leave it as it was after its best epoch.
+
+    The batches are those of ``train``. After every epoch the accuracy on the validation set is taken, of the model as
+    in use; the training goes on in training mode. At the end the model has again all that it had after the epoch with
+    the highest accuracy (the earliest, if several share it): its parameters, and what else belongs to its state, such
+    as the running means of a batch normalization. Gradients that were left on the parameters have no effect.
+
+    Args:
+        model: returns logits, shape (N, K); it is changed.
+        optimizer: for the parameters of the model; it is changed.
+        train_set: (images, labels) to learn from, shapes (N, C, H, W) and (N,).
+        validation_set: other images and labels, to choose the epoch by.
+        order: int64, shape (epochs, N), one epoch or more.
+        batch_size: how many images go through the model at once, also of the validation set.
+
+    Returns:
+        The accuracy on the validation set after every epoch, Python numbers.
+
+    >>> model = nn.Sequential(nn.Flatten(), nn.Linear(2, 2))
+    >>> _ = [nn.init.zeros_(param) for param in model.parameters()]
+    >>> optimizer = torch.optim.SGD(model.parameters(), lr=0.5)
+    >>> x, target = torch.tensor([[3.0, 1.0], [-1.0, 1.0], [1.0, -2.0]]).reshape(3, 1, 1, 2), torch.tensor([0, 1, 0])
+    >>> fit(model, optimizer, (x[:1], target[:1]), (x[1:], target[1:]), torch.tensor([[0], [0]]), 1)
+    [1.0, 1.0]
+    >>> model[1].bias.data  # after the first epoch
+    tensor([ 0.2500, -0.2500])
+    """
+    x, target = train_set
+    scores: list[float] = []
+    for rows in order:  # (N,)
+        model.train()
+        for batch in rows.split(batch_size):
+            optimizer.zero_grad()
+            F.cross_entropy(model(x[batch]), target[batch]).backward()
+            optimizer.step()
+        scores.append(evaluate(model, *validation_set, batch_size)[1])
+        if scores[-1] > max(scores[:-1], default=-1.0):
+            kept = copy.deepcopy(model.state_dict())  # which would go on changing otherwise
+    model.load_state_dict(kept)
+    return scores

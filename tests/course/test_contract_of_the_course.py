@@ -23,6 +23,7 @@ EXERCISES = (
     "embedding",
     "attention",
     "mlp",
+    "cnn",
 )
 
 

@@ -46,6 +46,11 @@ def test_many_lenders_are_named_on_several_lines(built):
     assert "ground.\n\nMade from" in made
 
 
+def test_it_is_formatted_as_ruff_does_a_constant_after_a_function_too(built):
+    text = built.app().exercises["top"].library_path("numpy").read_text()
+    assert "\n    return double(double(x))\n\n\nONE = 1.0\n\n\ndef shift" in text
+
+
 def test_its_functions_work_without_a_grader(built):
     for backend in ("numpy", "torch"):
         namespace = {}

@@ -58,10 +58,40 @@ def test_fitting_a_module_is_training_with_the_functions(cnn):
     torch.manual_seed(0)
     model = cnn.CNN(10).double()
     params = tuple(param.detach().clone() for param in model.parameters())
-    losses = cnn.fit(model, torch.optim.Adam(model.parameters(), lr=0.001), x, target, order, 2)
-    expected, last = cnn.train(x, target, params, order, 2, 0.001)
-    torch.testing.assert_close(torch.tensor(losses, dtype=torch.float64), expected)
-    torch.testing.assert_close(tuple(param.detach() for param in model.parameters()), last)
+    others = torch.tensor(rng.normal(size=(6, 1, 28, 28))), torch.tensor(rng.integers(0, 10, 6))
+    scores = cnn.fit(model, torch.optim.Adam(model.parameters(), lr=0.001), (x, target), others, order, 2)
+    ends = [cnn.train(x, target, params, order[:epochs], 2, 0.001)[1] for epochs in (1, 2)]
+    assert scores == [cnn.accuracy(*others, end) for end in ends]
+    best = ends[scores.index(max(scores))]
+    torch.testing.assert_close(tuple(param.detach() for param in model.parameters()), best)
+
+
+def test_a_model_is_left_as_it_was_after_its_best_epoch_and_not_as_it_is(cnn):
+    model = nn.Sequential(nn.Flatten(), nn.Linear(1, 2))
+    load(model, [np.zeros((2, 1)), np.array([0.1, 0.0])])
+    x, validation = torch.ones(2, 1, 1, 1), (torch.ones(1, 1, 1, 1), torch.tensor([0]))
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.5)
+    scores = cnn.fit(model, optimizer, (x, torch.tensor([0, 1])), validation, torch.tensor([[0], [1], [1]]), 1)
+    assert scores == [1.0, 0.0, 0.0]
+    assert model(validation[0]).argmax() == 0
+
+
+def test_validation_chooses_the_epoch_and_the_test_set_has_no_part_in_it():
+    module = solution("cnn_numpy")
+    x, target, params = case("cnn", 5, count=12)
+    order = np.stack([np.random.default_rng(epoch).permutation(4) for epoch in range(5)])
+    sets = [(x[i : i + 4], target[i : i + 4]) for i in (0, 4, 8)]
+    ends = [module.train(*sets[0], params, order[: epochs + 1], 3, 0.1)[1] for epochs in range(5)]
+    expected = [module.accuracy(*sets[1], end) for end in ends]
+    scores, tested, kept = module.train_with_validation(*sets, params, order, 3, 0.1)
+    assert scores.tolist() == expected
+    assert len(set(expected)) > 1
+    best = ends[expected.index(max(expected))]
+    assert tested == module.accuracy(*sets[2], best)
+    for one, other in zip(kept, best, strict=True):
+        np.testing.assert_array_equal(one, other)
+    swapped = module.train_with_validation(*sets[:2], (sets[2][0], (sets[2][1] + 1) % 6), params, order, 3, 0.1)
+    assert all((one == other).all() for one, other in zip(kept, swapped[2], strict=True))
 
 
 class Watched(nn.Module):
