@@ -1,4 +1,4 @@
-"""Runs that go wrong: what curves, gradients and activations say, and cures, among them a search for a learning rate."""
+"""Runs that go wrong: what curves, gradients and activations say, and cures, such as a search for a rate."""
 
 from __future__ import annotations
 
@@ -213,7 +213,7 @@ def search_on_a_model(range_test, x, target, weight, lrs):
 
 
 def inputs(seed: int = 0) -> Arguments:
-    """Return the digits, Kaiming's first weights for the hidden layer and Xavier's for the last, an order, and rates."""
+    """Return the digits, first weights (Kaiming's for the hidden layer, Xavier's for the last), an order, and rates."""
     import numpy as np
 
     from grader.datasets import digits, mnist_folder

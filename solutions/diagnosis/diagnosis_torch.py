@@ -307,7 +307,8 @@ def cured_training(
 
     >>> params = torch.tensor([[1.0, -1.0]]), torch.zeros(1), torch.tensor([[0.5], [-0.5]]), torch.zeros(2)
     >>> x, target = torch.tensor([[3.0, 1.0], [-1.0, 2.0], [1.0, -2.0]]), torch.tensor([0, 1, 0])
-    >>> losses, params = cured_training(x, target, params, torch.tensor([[0, 1, 2], [2, 1, 0]]), 2, (0.125, 0.5, 2.0), 0)
+    >>> order, lrs = torch.tensor([[0, 1, 2], [2, 1, 0]]), (0.125, 0.5, 2.0)
+    >>> losses, params = cured_training(x, target, params, order, 2, lrs, 0)
     >>> losses
     tensor([0.4100, 0.0459, 0.3574, 0.1081])
     """
