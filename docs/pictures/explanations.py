@@ -8,11 +8,11 @@ matplotlib.use("Agg")
 
 import matplotlib.pyplot as plt
 import numpy as np
-from solutions import solution
 
 from grader.app import make_app
 from grader.course import builtin_root
 from grader.datasets import digits
+from solutions import solution
 
 SHOWN = (3, 5, 8)
 STEPS = 64

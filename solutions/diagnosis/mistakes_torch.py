@@ -1037,5 +1037,5 @@ def range_test__loss_after(model, optimizer, batches, lrs):
 
 
 def range_test__rate_not_set(model, optimizer, batches, lrs):
-    """The optimizer steps with its own rates. Write lr into each of its param_groups; `defaults` are for later groups."""
+    """The optimizer steps with its own rates. Write lr into each of its param_groups."""
     return restored(model, optimizer, batches, lrs, groups=slice(0))
