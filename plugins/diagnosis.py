@@ -75,13 +75,13 @@ def ordered(draw: Draw) -> Arguments:
     import numpy as np
 
     x, target, params = network(draw)
-    batch_size, epochs = draw.integer("batch size", 1, 4), draw.choice("epochs", (2, 3))
+    batch_size, epochs = draw.integer("batch size", 1, 4), draw.choice("epochs", (3, 4))
     draw.label("the last batch is short", "yes" if len(x) % batch_size else "no")
     rng = draw.rng()
     order = np.stack([rng.permutation(len(x)) for _ in range(epochs)])
     batches = epochs * -(-len(x) // batch_size)
-    count = min(draw.integer("rates", 2, 8), batches)
-    return x, target, params, order, batch_size, rates(draw.choice("low", (0.01, 0.03)), count)
+    count = min(draw.integer("rates", 4, 12), batches)
+    return x, target, params, order, batch_size, rates(draw.choice("low", (0.02, 0.05)), count)
 
 
 def rates(low: float, count: int) -> tuple[float, ...]:
@@ -90,32 +90,37 @@ def rates(low: float, count: int) -> tuple[float, ...]:
 
 
 def suggest_cases(draw: Draw) -> Arguments:
-    """Draw a curve that falls, slowly and then faster, and rises again; it may end in what is no number."""
+    """Draw a curve that falls, slowly and then faster, and rises again; it may jump, and end in what is no number."""
     import numpy as np
 
     steps = draw.integer("steps", 8, 24)
     skip = draw.choice("skip", ((0.5, 0), (0.8, 3), (0.9, 5), (0.7,), (), (0.0, 2)))
     k, rng = np.arange(steps), draw.rng()
     turn = steps * rng.uniform(0.6, 0.9)
-    curve = 4 - 3 / (1 + np.exp(-(k - rng.uniform(0.3, 0.6) * steps))) + np.maximum(k - turn, 0) ** 2
-    losses = curve + 0.3 * rng.standard_normal(steps)
-    if (end := draw.choice("ends with", (0.0, np.nan, np.inf, -np.inf))) != 0:
-        losses[int(turn) + 2 :] = end
+    losses = 4 - 3 / (1 + np.exp(-(k - rng.uniform(0.3, 0.6) * steps))) + np.maximum(k - turn, 0) ** 2
+    losses += 0.3 * rng.standard_normal(steps)
+    losses[int(turn)] += draw.choice("jump", (0.0, 50.0))
+    if (end := draw.choice("ends with", ("numbers", "numbers", "nan", "inf", "-inf"))) != "numbers":
+        losses[int(turn) + 1 :] = float(end)
         if draw.flag("a number after it"):
             losses[-1] = -20.0
     return rates(0.001, steps), losses, *skip
 
 
+def gap_cases(draw: Draw) -> Arguments:
+    epochs = draw.integer("epochs", 1, 6)
+    return draw.array((epochs,), "positive"), draw.array((epochs,), "positive")
+
+
 def curves(draw: Draw) -> Arguments:
-    """Draw two curves of one length; the second may rise again."""
+    """Draw two curves of one length; the second may rise again, after a turn."""
     import numpy as np
 
     epochs = draw.integer("epochs", 2, 9)
-    k = np.arange(epochs)
-    train = 2.5 * np.exp(-draw.choice("speed", (0.5, 0.1, 1.5, -0.1)) * k) + draw.array((epochs,), "uniform") / 8
-    turn = draw.integer("turn", 0, 8)
-    rise = draw.choice("rise", (0.5, 0.0))
-    return train, train + 0.25 + rise * np.maximum(k - turn, 0) + draw.array((epochs,), "uniform") / 8
+    k, noise = np.arange(epochs), draw.choice("noise", (0.1, 0.6))
+    train = 2.5 * np.exp(-draw.choice("speed", (0.5, 0.1, 0.2, 1.5, -0.1)) * k) + draw.array((epochs,), "uniform") / 8
+    turn, rise = draw.integer("turn", 0, 5), draw.choice("rise", (0.5, 1.5, 0.0))
+    return train, train + 0.25 + rise * np.maximum(k - turn, 0) + noise * draw.array((epochs,), "uniform")
 
 
 def overfitting_cases(draw: Draw) -> Arguments:
@@ -129,16 +134,22 @@ def diagnose_cases(draw: Draw) -> Arguments:
     train, val = curves(draw)
     if draw.choice("levels off", ("no", "yes")) == "yes":
         train[len(train) // 2 :] = train[len(train) // 2] * np.linspace(1, 0.98, len(train) - len(train) // 2)
-    spoilt = draw.choice("spoilt", ("nothing", "nothing", "train", "val"))
+    spoilt = draw.choice("spoilt", (*["nothing"] * 6, "train", "val"))
     if spoilt != "nothing":
         (train if spoilt == "train" else val)[draw.rng().integers(0, len(train))] = draw.choice("by", (np.nan, np.inf))
     norms = draw.array((draw.integer("layers", 1, 3),), "uniform")
-    norms[0] *= draw.choice("first norm", (1.0, 1.0, 1e-6, 1e6))
-    return train, val, norms, draw.choice("dead", (0.2, 0.45, 0.6, 1.0)), draw.choice("goal", (0.3, 1.0, 2.0))
+    norms[0] *= draw.choice("first norm", (1.0, 1.0, 1.0, 1.0, 1e-6, 1e6))
+    return train, val, norms, draw.choice("dead", (0.2, 0.45, 0.3, 0.4, 0.6, 1.0)), draw.choice("goal", (0.3, 1.0))
 
 
 def cured_cases(draw: Draw) -> Arguments:
-    return *ordered(draw), draw.choice("skip", (0, 1, 2))
+    return *ordered(draw), draw.choice("skip", (0, 1))
+
+
+def dead_edges() -> Edges:
+    import numpy as np
+
+    return {"values that cancel": (np.array([[1.0, -2.0, 0.0], [-1.0, -3.0, 0.0]]),)}
 
 
 def trouble_edges() -> Edges:
@@ -171,6 +182,8 @@ def diagnose_edges() -> Edges:
         "exactly half of the units are dead": (falling, falling, norms, 0.5, 1.0),
         "exactly a quarter": (np.array([4.0, 3.0, 1.0, 0.0]) + 2, falling, norms, 0.25, 1.0),
         "the goal is just reached": (falling, falling, norms, 0.25, 2.0),
+        "overfits on its way": (falling, np.array([1.0, 2.0, 3.0, 4.0]), norms, 0.25, 1.0),
+        "was better before": (np.array([4.0, 1.0, 3.5, 3.0]), falling, norms, 0.25, 2.0),
         "flat": (np.full(4, 2.0), np.full(4, 2.0), norms, 0.25, 1.0),
     }
 
@@ -187,29 +200,59 @@ def search_on_a_model(range_test, x, target, weight, lrs):
     """Let the learner's search run on a model that has been trained a little; return what it found and what it left."""
     import torch
 
-    torch.manual_seed(0)
-    classes, features = weight.shape
-    model = torch.nn.Sequential(torch.nn.BatchNorm1d(features), torch.nn.Linear(features, classes)).to(x.dtype)
-    with torch.no_grad():
-        model[1].weight.copy_(weight)
-        model[1].bias.zero_()
-    groups = [{"params": [model[1].weight]}, {"params": [*model[0].parameters(), model[1].bias], "lr": 0.25}]
-    optimizer = torch.optim.SGD(groups, lr=0.125, momentum=0.5)
-    batches = list(zip(x, target, strict=True))
+    class Descent(torch.optim.Optimizer):
+        """Stands for torch.optim.SGD, which imports a compiler: that takes a second of every process that makes one."""
+
+        def __init__(self, groups):
+            self.defaults, self.param_groups = {"lr": 0.125}, groups
+            self.state = {param: {"momentum_buffer": torch.zeros_like(param)} for param in self._params()}
+
+        def _params(self):
+            return [param for group in self.param_groups for param in group["params"]]
+
+        def zero_grad(self, set_to_none=True):
+            for param in self._params():
+                param.grad = None if set_to_none or param.grad is None else torch.zeros_like(param)
+
+        def step(self, closure=None):
+            for group in self.param_groups:
+                for param in group["params"]:
+                    buffer = self.state[param]["momentum_buffer"].mul_(0.5).add_(param.grad)
+                    param.data.add_(buffer, alpha=-group["lr"])
+
+        def state_dict(self):
+            numbers = {param: number for number, param in enumerate(self._params())}
+            groups = [{**group, "params": [numbers[one] for one in group["params"]]} for group in self.param_groups]
+            return {"state": {numbers[param]: dict(kept) for param, kept in self.state.items()}, "param_groups": groups}
+
+        def load_state_dict(self, state_dict):
+            params = self._params()
+            self.state = {params[number]: dict(kept) for number, kept in state_dict["state"].items()}
+            for group, loaded in zip(self.param_groups, state_dict["param_groups"], strict=True):
+                group.update({**loaded, "params": group["params"]})
 
     def step(batch):
         optimizer.zero_grad()
         torch.nn.functional.cross_entropy(model(batch[0]), batch[1]).backward()
         optimizer.step()
 
+    torch.manual_seed(0)
+    classes, features = weight.shape
+    model = torch.nn.Sequential(torch.nn.BatchNorm1d(features), torch.nn.Linear(features, classes)).to(x.dtype)
+    with torch.no_grad():
+        model[1].weight.copy_(weight)
+        model[1].bias.zero_()
+    others = [*model[0].parameters(), model[1].bias]
+    optimizer = Descent([{"params": [model[1].weight], "lr": 0.125}, {"params": others, "lr": 0.25}])
+    batches = list(zip(x, target, strict=True))
     step(batches[0])
     for param in model.parameters():
         param.grad = torch.ones_like(param)  # left by somebody
     losses = range_test(model, optimizer, batches[1:], lrs)
     left = tuple(value.detach().clone() for value in model.state_dict().values())
-    learning_rates = tuple(group["lr"] for group in optimizer.param_groups)
+    rates = tuple(group["lr"] for group in optimizer.param_groups)
     step(batches[0])
-    return losses, left, learning_rates, model[1].weight.detach().clone()
+    return losses, left, rates, model[1].weight.detach().clone()
 
 
 def inputs(seed: int = 0) -> Arguments:
@@ -241,18 +284,26 @@ def grader_exercises() -> list[Exercise]:
     tasks = (
         Task(name="gradient_norms", cases=norms_cases, minutes=4),
         Task(name="gradient_trouble", cases=trouble_cases, edges=trouble_edges, minutes=6),
-        Task(name="dead_units", cases=dead_cases, minutes=5),
+        Task(name="dead_units", cases=dead_cases, edges=dead_edges, minutes=5),
         Task(name="revive", cases=revive_cases, minutes=5),
         Task(name="smoothed", cases=smoothed_cases, minutes=8),
         Task(name="range_test_lrs", cases=lrs_cases, minutes=5, **plain),
-        Task(name="lr_range_test", cases=ordered, points=2, minutes=15, drawn=60),
+        Task(name="lr_range_test", cases=ordered, points=2, minutes=15, drawn=40),
         Task(name="suggest_lr", cases=suggest_cases, points=2, minutes=20),
-        Task(name="generalization_gap", cases=curves, minutes=2),
+        Task(name="generalization_gap", cases=gap_cases, minutes=2),
         Task(name="overfitting_from", cases=overfitting_cases, edges=overfitting_edges, minutes=8),
-        Task(name="diagnose", cases=diagnose_cases, edges=diagnose_edges, points=2, minutes=15),
-        Task(name="cured_training", cases=cured_cases, points=2, minutes=15, drawn=60, training=training),
+        Task(name="diagnose", cases=diagnose_cases, edges=diagnose_edges, points=2, minutes=15, drawn=160),
+        Task(name="cured_training", cases=cured_cases, points=2, minutes=15, drawn=40, training=training),
         Task(name="balanced_accuracy", cases=network, minutes=8),
-        Task(name="range_test", cases=model_cases, driver=search_on_a_model, points=2, minutes=20, backends=("torch",)),
+        Task(
+            name="range_test",
+            cases=model_cases,
+            driver=search_on_a_model,
+            points=2,
+            minutes=20,
+            drawn=20,
+            backends=("torch",),
+        ),
     )
     uses = tuple(f"{name}.{task}" for name, tasks in USES.items() for task in tasks)
     return [Exercise(name="diagnosis", title="What is wrong with this run?", after=("mlp",), tasks=tasks, uses=uses)]
