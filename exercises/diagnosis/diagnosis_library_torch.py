@@ -3,8 +3,9 @@
 Made from the course's solutions. The grader puts your own in their place where they pass.
 """
 
-import torch
 from collections.abc import Sequence
+
+import torch
 
 
 def relu(x: torch.Tensor) -> torch.Tensor:
