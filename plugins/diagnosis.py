@@ -17,6 +17,7 @@ OFF_THE_GRID = 1 / 64
 FEATURES, HIDDEN, CLASSES = 784, 32, 10
 EPOCHS, BATCH_SIZE = 10, 32
 LOWEST, HIGHEST, RATES = 1e-4, 10.0, 100
+LEFT_OUT = "left out"  # a default is judged, too
 USES = {"mlp": ("forward", "loss_and_grads"), "optimizer": ("sgd",)}
 
 
@@ -38,8 +39,9 @@ def norms_cases(draw: Draw) -> Arguments:
 def trouble_cases(draw: Draw) -> Arguments:
     """Draw norms whose sizes are powers of ten or so; bounds may be left out."""
     layers = draw.integer("layers", 1, 4)
-    bounds = draw.choice("bounds", ((), (0.03, 20.0), (0.2,), (1e-6, 1e6)))
+    low, high = draw.choice("low", (LEFT_OUT, 0.03, 0.2, 1e-6)), draw.choice("high", (LEFT_OUT, 20.0, 1e6))
     size = 10.0 ** draw.rng().integers(-4, 5, layers)
+    bounds = () if low == LEFT_OUT else (low,) if high == LEFT_OUT else (low, high)
     return draw.array((layers,), "uniform") * size, *bounds
 
 
@@ -61,8 +63,8 @@ def revive_cases(draw: Draw) -> Arguments:
 
 
 def smoothed_cases(draw: Draw) -> Arguments:
-    beta = draw.choice("beta", ((0.5,), (), (0.98,), (0.0,)))
-    return draw.array((draw.integer("steps", 1, 12),), "positive"), *beta
+    beta = draw.choice("beta", (0.5, LEFT_OUT, 0.98, 0.0))
+    return draw.array((draw.integer("steps", 1, 12),), "positive"), *(() if beta == LEFT_OUT else (beta,))
 
 
 def lrs_cases(draw: Draw) -> Arguments:
@@ -94,7 +96,7 @@ def suggest_cases(draw: Draw) -> Arguments:
     import numpy as np
 
     steps = draw.integer("steps", 8, 24)
-    skip = draw.choice("skip", ((0.5, 0), (0.8, 3), (0.9, 5), (0.7,), (), (0.0, 2)))
+    beta, skip = draw.choice("beta", (0.5, 0.8, 0.9, 0.0, LEFT_OUT)), draw.choice("skip", (0, 2, 3, 5, LEFT_OUT))
     k, rng = np.arange(steps), draw.rng()
     turn = steps * rng.uniform(0.6, 0.9)
     losses = 4 - 3 / (1 + np.exp(-(k - rng.uniform(0.3, 0.6) * steps))) + np.maximum(k - turn, 0) ** 2
@@ -104,7 +106,8 @@ def suggest_cases(draw: Draw) -> Arguments:
         losses[int(turn) + 1 :] = float(end)
         if draw.flag("a number after it"):
             losses[-1] = -20.0
-    return rates(0.001, steps), losses, *skip
+    options = () if beta == LEFT_OUT else (beta,) if skip == LEFT_OUT else (beta, skip)
+    return rates(0.001, steps), losses, *options
 
 
 def gap_cases(draw: Draw) -> Arguments:
@@ -209,6 +212,12 @@ def search_on_a_model(range_test, x, target, weight, lrs):
 
         def _params(self):
             return [param for group in self.param_groups for param in group["params"]]
+
+        def __getstate__(self):
+            return self.__dict__
+
+        def __setstate__(self, state):
+            self.__dict__.update(state)
 
         def zero_grad(self, set_to_none=True):
             for param in self._params():

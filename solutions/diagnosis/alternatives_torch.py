@@ -168,5 +168,5 @@ def range_test__copies(model, optimizer, batches, lrs):
         loss = F.cross_entropy(model(x), target)
         loss.backward()
         optimizer.step()
-        losses.append(float(loss))
+        losses.append(loss.item())
     return losses
