@@ -101,7 +101,8 @@ def suggest_cases(draw: Draw) -> Arguments:
     turn = steps * rng.uniform(0.6, 0.9)
     losses = 4 - 3 / (1 + np.exp(-(k - rng.uniform(0.3, 0.6) * steps))) + np.maximum(k - turn, 0) ** 2
     losses += 0.3 * rng.standard_normal(steps)
-    losses[int(turn)] += draw.choice("jump", (0.0, 50.0))
+    losses[int(turn)] += draw.choice("jump at the end", (0.0, 50.0))
+    losses[int(steps * rng.uniform(0.2, 0.4))] += draw.choice("jump on the way", (0.0, 0.0, 6.0))
     if (end := draw.choice("ends with", ("numbers", "numbers", "nan", "inf", "-inf"))) != "numbers":
         losses[int(turn) + 1 :] = float(end)
         if draw.flag("a number after it"):
@@ -302,7 +303,7 @@ def grader_exercises() -> list[Exercise]:
         Task(name="generalization_gap", cases=gap_cases, minutes=2),
         Task(name="overfitting_from", cases=overfitting_cases, edges=overfitting_edges, minutes=8),
         Task(name="diagnose", cases=diagnose_cases, edges=diagnose_edges, points=2, minutes=15, drawn=160),
-        Task(name="cured_training", cases=cured_cases, points=2, minutes=15, drawn=40, training=training),
+        Task(name="cured_training", cases=cured_cases, points=2, minutes=15, drawn=25, training=training),
         Task(name="balanced_accuracy", cases=network, minutes=8),
         Task(
             name="range_test",

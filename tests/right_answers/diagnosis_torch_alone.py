@@ -68,7 +68,7 @@ def suggest_lr(lrs, losses, beta=0.9, skip=10):
     bad = (~losses.isfinite()).nonzero().flatten().tolist()
     curve = smoothed(losses[: bad[0]] if bad else losses, beta).tolist()
     lowest = curve.index(min(curve)) if curve else 0
-    falls = [later - earlier for earlier, later in zip(curve[:lowest], curve[1:], strict=False)][skip:]
+    falls = [curve[k + 1] - curve[k] for k in range(skip, lowest)]
     if not falls:
         raise ValueError("no rate makes the loss fall")
     return lrs[skip + falls.index(min(falls))]
