@@ -76,6 +76,7 @@ def judge(app, cache, accelerator, tmp_path):
         "rnn",
         "embedding",
         "attention",
+        "explain",
     ],
 )
 def test_the_solutions_pass_on_the_accelerator(app, cache, accelerator, name):

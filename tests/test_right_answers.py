@@ -11,6 +11,7 @@ from grader.source import Source, read_source
 FOLDER = Path(__file__).parent / "right_answers"
 FILES = sorted(path.name for path in FOLDER.glob("*_*.py"))
 SEEDS = (0, 1)
+SEVERAL = ("arrays", "activation", "network", "loss", "initialization", "embedding", "explain")
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +30,8 @@ def results(app, cache, sandbox):
             name, backend, _ = file.split("_", 2)
             loaded = app.exercises[name]
             text = read_source(FOLDER / file).text
-            source = Source(path=FOLDER / loaded.stub_name(backend), text=text)
+            path, library = FOLDER / loaded.stub_name(backend), loaded.library(backend)
+            source = Source(path=path, text=text, library=library)
             with app.oracle(loaded, backend, sandbox, seed, cache) as oracle:
                 graded = app.session(oracle, sandbox).grade(Submitted(path=file, source=source), oracle.tasks())
             known[file, seed] = graded
@@ -53,7 +55,7 @@ def test_every_form_of_a_right_answer_gets_all_points(results, file, seed):
     assert graded.score == graded.max_score > 0
 
 
-@pytest.mark.parametrize("exercise", ["arrays", "activation", "network", "loss", "initialization", "embedding"])
+@pytest.mark.parametrize("exercise", SEVERAL)
 @pytest.mark.parametrize("backend", ["numpy", "torch"])
 def test_there_are_several_right_answers_to_every_task(app, exercise, backend):
     texts = [(FOLDER / file).read_text() for file in FILES if file.startswith(f"{exercise}_{backend}_")]

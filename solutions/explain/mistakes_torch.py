@@ -109,6 +109,81 @@ def input_gradient__flat(x, target, params):
     return gradient(x, target, params).flatten(1)
 
 
+def told(model, leaf, target, pick=chosen):
+    return torch.autograd.grad(pick(model(leaf), target).sum(), leaf)[0]
+
+
+def evaluated(model, x, target, pick=chosen):
+    """Do it right, but for what is picked from the logits."""
+    mode = model.training
+    found = told(model.eval(), x.detach().requires_grad_(), target, pick)
+    model.train(mode)
+    return found
+
+
+def model_gradient__in_its_mode(model, x, target):
+    """You ask the model in the mode in which it is: in training, dropout draws anew and units differ. Call eval()."""
+    return told(model, x.detach().requires_grad_(), target)
+
+
+def model_gradient__left_in_evaluation(model, x, target):
+    """The model stays in evaluation mode, and goes on training without its dropout. Put its mode back."""
+    return told(model.eval(), x.detach().requires_grad_(), target)
+
+
+def model_gradient__always_training(model, x, target):
+    """You leave the model in training mode, whatever its mode was. Remember model.training: model.train(mode)."""
+    found = told(model.eval(), x.detach().requires_grad_(), target)
+    model.train()
+    return found
+
+
+def model_gradient__backward(model, x, target):
+    """backward() adds to the gradients of all parameters, and the next step is wrong. Use torch.autograd.grad."""
+    leaf, mode = x.detach().requires_grad_(), model.training
+    chosen(model.eval()(leaf), target).sum().backward()
+    model.train(mode)
+    return leaf.grad
+
+
+def model_gradient__emptied(model, x, target):
+    """zero_grad() throws gradients away that somebody collects. Use torch.autograd.grad, which touches none."""
+    found = model_gradient__backward(model, x, target)
+    model.zero_grad()
+    return found
+
+
+def model_gradient__marked_image(model, x, target):
+    """You make x itself require a gradient, for good. Make a leaf of your own: x.detach().requires_grad_()."""
+    mode = model.training
+    found = told(model.eval(), x.requires_grad_(), target)
+    model.train(mode)
+    return found
+
+
+def model_gradient__kept_graph(model, x, target):
+    """The gradient is in a graph, and keeps the whole network alive. Leave out create_graph, or detach."""
+    leaf, mode = x.detach().requires_grad_(), model.training
+    score = chosen(model.eval()(leaf), target).sum()
+    model.train(mode)
+    return torch.autograd.grad(score, leaf, create_graph=True)[0] + 0 * leaf
+
+
+def model_gradient__averaged(model, x, target):
+    """You go back from a mean over the images, which divides by their number. Go back from the sum of the scores."""
+    return evaluated(model, x, target) / len(x)
+
+
+def model_gradient__of_the_loss(model, x, target):
+    """This is the gradient of the cross-entropy. Go back from the class's logit itself."""
+    return evaluated(model, x, target, lambda logits, target: -chosen(logits.log_softmax(dim=1), target))
+
+
+def model_gradient__of_the_largest(model, x, target):
+    """You explain the class with the largest logit. The question is about the class in target, which may be another."""
+    return evaluated(model, x, target, lambda logits, target: logits.amax(dim=1))
+
+
 def saliency__signed(x, target, params):
     """You take the largest gradient with its sign. A pixel that speaks against the class is salient too: abs."""
     return gradient(x, target, params).amax(dim=1)

@@ -1,7 +1,5 @@
 """What is timed in the course: inputs that fit, right answers everywhere, and reasons that tell what to do. Untimed."""
 
-import functools
-import importlib.util
 import inspect
 
 import numpy as np
@@ -12,7 +10,7 @@ from grader.answer import leaves
 from grader.app import make_app
 from grader.cases import cast
 from grader.validate import problem_of
-from tests.conftest import ROOT
+from tests.training import solution
 
 APP = make_app(installed=False)
 LOADED = {f"{name}.{task.name}": (one, task) for name, one in APP.exercises.items() for task in one.exercise.tasks}
@@ -29,21 +27,13 @@ EXERCISES = (
     "rnn",
     "embedding",
     "attention",
+    "explain",
 )
-
-
-@functools.cache
-def module(exercise: str, backend: str):
-    path = ROOT / "solutions" / exercise / f"{exercise}_{backend}.py"
-    spec = importlib.util.spec_from_file_location(path.stem, path)
-    loaded = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(loaded)
-    return loaded
 
 
 def reference(name: str, backend: str):
     exercise, _, task = name.partition(".")
-    return getattr(module(exercise, backend), task)
+    return getattr(solution(f"{exercise}_{backend}"), task)
 
 
 def smallest(speed) -> int:
