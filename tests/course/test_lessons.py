@@ -13,7 +13,7 @@ from tests.conftest import ROOT
 
 LESSONS = sorted(ROOT.glob("exercises/*/README.md")) + sorted(ROOT.glob("docs/example/exercises/*/README.md"))
 SOLUTIONS = sorted(path for path in ROOT.glob("solutions/*/*.py") if path.stem.rpartition("_")[0] == path.parent.name)
-STUBS = sorted(ROOT.glob("exercises/*/*.py"))
+STUBS = sorted(path for path in ROOT.glob("exercises/*/*.py") if "_library_" not in path.stem)
 EXERCISES = {name: loaded.exercise for name, loaded in make_app(installed=False).exercises.items()}
 
 
