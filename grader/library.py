@@ -7,7 +7,9 @@ nothing else of it.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+import sys
+import textwrap
+from collections.abc import Iterable, Iterator, Sequence
 
 from grader.course import Loaded
 from grader.errors import CourseError
@@ -15,10 +17,9 @@ from grader.source import Source, parse
 
 __all__ = ["make_library"]
 
-HEAD = (
-    '"""Functions of earlier exercises that {name} is built of: from {lenders}.\n\nMade from the course\'s solutions. \
-The grader puts your own in their place where they pass.\n"""'
-)
+HEAD = '"""Functions of earlier exercises that {name} is built of: from {lenders}.'
+TAIL = 'Made from the course\'s solutions. The grader puts your own in their place where they pass.\n"""'
+WIDTH = 120
 Named = ast.FunctionDef | ast.ClassDef | ast.Assign | ast.AnnAssign
 
 
@@ -41,11 +42,19 @@ def make_library(loaded: Loaded, backend: str) -> str:
     if own:
         raise CourseError(f"{loaded.name}: its library would hold {min(own)}, which is one of its own tasks")
     lenders = ", ".join(lender.name for lender, _ in loaded.lent(backend))
-    future = [one for one in imports if one.startswith("from __future__")]
-    others = sorted((one for one in imports if one not in future), key=lambda one: (one.startswith("from"), one))
-    blocks = ["\n".join(block) for block in (future, others) if block]
-    head = "\n\n".join([HEAD.format(name=loaded.name, lenders=lenders), *blocks])
+    opening = textwrap.fill(HEAD.format(name=loaded.name, lenders=lenders), WIDTH)
+    head = "\n\n".join([opening, TAIL, *_import_blocks(imports)])
     return head + "".join(map(_spaced, parts.values())) + "\n"
+
+
+def _import_blocks(imports: Iterable[str]) -> list[str]:
+    """Return the imports as they stand in a tidy file: of the future, of the standard library, and others."""
+    blocks: dict[int, list[str]] = {}
+    for one in sorted(imports, key=lambda one: (one.startswith("from"), one)):
+        module = one.split()[1].partition(".")[0]
+        place = 0 if module == "__future__" else 1 if module in sys.stdlib_module_names else 2
+        blocks.setdefault(place, []).append(one)
+    return ["\n".join(blocks[place]) for place in sorted(blocks)]
 
 
 def _gathered(loaded: Loaded, backend: str, names: Sequence[str]) -> Iterator[tuple[Source, ast.stmt]]:

@@ -140,6 +140,32 @@ def test_a_sound_backward_is_left_alone(course):
     assert proved(built(course, BACKWARD_PARTS)).problems == ()
 
 
+@pytest.mark.parametrize(("derivative", "sound"), [("factor", True), ("factor + x", False)])
+def test_outputs_behind_those_that_a_backward_gets_a_gradient_for_count_nothing(course, derivative, sound):
+    """The second output is x squared, and has a gradient of its own, which is none of the backward's business."""
+    two = "    return x * factor + 1, x * x\n"
+    examples = {
+        "numpy": ("array([4., 7.])", "(array([4., 7.]), array([1., 4.]))"),
+        "torch": ("tensor([4., 7.])", "(tensor([4., 7.]), tensor([1., 4.]))"),
+    }
+    numpy, torch = (
+        body(text, two).replace(*examples[backend]) for backend, text in (("numpy", NUMPY), ("torch", TORCH))
+    )
+    mistakes = re.sub(r"return (x .*)", r"return \1, x * x", MISTAKES)
+    made = course(
+        **{
+            **BACKWARD_PARTS,
+            "numpy": also(numpy, BACKWARD.replace("grad_output * factor", f"grad_output * ({derivative})")),
+            "torch": torch,
+            "mistakes": also(mistakes, BACKWARD_MISTAKES.removeprefix(MISTAKES)),
+            "alternatives": "def scale__other_order(x, factor):\n    return 1 + factor * x, x**2\n",
+        }
+    )
+    made.write("solutions/demo/mistakes_torch.py", mistakes)
+    clauses = {problem.clause for problem in proved(made).problems}
+    assert clauses == (set() if sound else {"backward agrees with autograd"})
+
+
 def test_an_exception_that_the_reference_raises_on_purpose_is_left_alone(course):
     refuse = '    if x.ndim > 1:\n        raise ValueError("one dimension only")\n'
     alternatives = f"def scale__other(x, factor):\n{refuse}    return 1 + factor * x\n"

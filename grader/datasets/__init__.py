@@ -8,5 +8,20 @@ from __future__ import annotations
 
 from grader.datasets.images import Digits, Examples, digits
 from grader.datasets.mnist import mnist_folder
+from grader.datasets.series import Series, elnino, windows
+from grader.datasets.text import ALPHABET, Text, alice, decode, encode
 
-__all__ = ["Digits", "Examples", "digits", "mnist_folder"]
+__all__ = [
+    "ALPHABET",
+    "Digits",
+    "Examples",
+    "Series",
+    "Text",
+    "alice",
+    "decode",
+    "digits",
+    "elnino",
+    "encode",
+    "mnist_folder",
+    "windows",
+]

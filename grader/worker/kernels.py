@@ -17,7 +17,7 @@ MARKS = re.compile(
     "|safe|special|native|fused|math|flash|efficient|for|cpu|mps|cudnn|miopen|mkldnn|nnpack|spatial|thnn|slow|pointwise"
     "|overrideable|run|forward|loss"
 )
-KINDS = re.compile("dilated|depthwise")
+KINDS = re.compile("dilated|depthwise|_legit|_no_training|_(with|no)_update|_functional")
 # Where functions bear aten's names, and those that do not: aten's own unfold is Tensor.unfold, which slides a window.
 HOMES = ("torch", "torch.Tensor", "torch.nn.functional", "torch.special")
 RENAMED = {"torch.nn.functional.unfold": "im2col", "torch.nn.functional.fold": "col2im"}

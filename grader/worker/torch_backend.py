@@ -116,16 +116,16 @@ def gradient(function: Any, args: Sequence[Any], wrt: Sequence[int], upstream: S
     """Return the gradient of the function's outputs with respect to the arguments ``wrt``.
 
     Args:
-        upstream: one array for each floating output, of its shape.
+        upstream: one array for each floating output, of its shape; outputs at the end may be left out.
 
     Returns:
         for each of these arguments its gradient, zeros if it is unused; None if it is absent; a tuple for a tuple.
 
     Raises:
-        NoGradient: if an output is detached from its inputs.
+        NoGradient: if such an output is detached from its inputs.
     """
     inputs = [_tracked(value) if position in wrt else value for position, value in enumerate(args)]
-    outputs = [value for value in _flat(function(*inputs)) if _differentiable(value)]
+    outputs = [value for value in _flat(function(*inputs)) if _differentiable(value)][: len(upstream)]
     if len(outputs) != len(upstream) or not all(output.requires_grad for output in outputs):
         raise NoGradient("the output has no grad_fn: it left autograd's graph")
     wanted = [inputs[position] if position < len(inputs) else None for position in wrt]

@@ -104,7 +104,8 @@ def autograd(operator, args, positions, upstream):
         one.requires_grad_(True)
     result = operator(*args)
     results = result if isinstance(result, tuple) else (result,)
-    grads = iter(torch.autograd.grad(results, inputs, [torch.tensor(one) for one in upstream], allow_unused=True))
+    given = [torch.tensor(one) for one in upstream]  # outputs at the end may carry no gradient
+    grads = iter(torch.autograd.grad(results[: len(given)], inputs, given, allow_unused=True))
     found = [None if leaf is None else next(grads) for _, leaf in leaves(wanted)]
     pairs = zip(found, (leaf for _, leaf in leaves(wanted)), strict=True)
     return [

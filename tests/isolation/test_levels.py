@@ -140,7 +140,7 @@ def test_a_system_without_resource_limits_says_so():
         spec = importlib.util.spec_from_file_location("confine", {str(ROOT / "grader" / "worker" / "confine.py")!r})
         module = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(module)
-        print(module.confine(socket.socket(), 2**32, {{"layers": ["limits"], "folder": ""}}))
+        print(module.confine(socket.socket(), 2**32, {{"layers": ["limits"], "folders": []}}))
     """
     done = subprocess.run([sys.executable, "-c", textwrap.dedent(code)], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "{'limits': 'this system has no such limits'}"

@@ -214,7 +214,7 @@ def test_the_threads_of_libraries_are_no_overreach(attempt, monkeypatch):
         end = threading.Event()
         for _ in range(32): threading.Thread(target=end.wait).start()
         time.sleep(0.6)
-        found = len(os.listdir("/proc/self/task"))
+        found = int(open("/proc/self/stat").read().rpartition(")")[2].split()[17])
         end.set()
         return found
     """
@@ -227,12 +227,12 @@ def test_a_process_starts_with_one_thread_and_one_line_to_the_grader(attempt, ba
     body = """
         import os, stat
         kept = []
-        for number in sorted(map(int, os.listdir("/proc/self/fd"))):
+        for number in range(1024):
             try:
                 kept.append([number, stat.S_ISSOCK(os.fstat(number).st_mode)])
-            except OSError:  # that of the list itself
+            except OSError:
                 pass
-        return [len(os.listdir("/proc/self/task")), *kept]
+        return [int(open("/proc/self/stat").read().rpartition(")")[2].split()[17]), *kept]
     """
     threads, *standard, (_, is_socket) = attempt(body, backend=backend, fork=fork)
     assert (threads, standard, is_socket) == (1, [[0, False], [1, False], [2, False]], True)

@@ -19,6 +19,33 @@ def test_it_holds_what_is_used_and_what_that_needs_and_nothing_else(built):
     assert "_library_" not in text
 
 
+def test_its_imports_stand_in_blocks_as_in_a_tidy_file(built):
+    path = built.root / "solutions" / "ground" / "ground_numpy.py"
+    written = path.read_text().replace("import math", "from __future__ import annotations\n\nimport math", 1)
+    path.write_text(written.replace("return x + ONE", "return numpy.add(x, ONE)"))
+    text = make_library(built.app().exercises["top"], "numpy")
+    assert '"""\n\nfrom __future__ import annotations\n\nimport math\n\nimport numpy\n\n\ndef' in text
+
+
+def test_many_lenders_are_named_on_several_lines(built):
+    lenders = [f"lender_number_{number}" for number in range(9)]
+    uses = ", ".join(f'"{lender}.double"' for lender in lenders)
+    more = "".join(f'        Exercise(name="{lender}", title="T", tasks=(task("double"),)),\n' for lender in lenders)
+    plugin = built.root / "plugins" / "demo.py"
+    text = plugin.read_text().replace('uses=("middle.twice", ', f'uses=("middle.twice", {uses}, ')
+    plugin.write_text(text.replace("    return [\n", f"    return [\n{more}"))
+    for lender in lenders:
+        folder = built.root / "solutions" / lender
+        folder.mkdir()
+        for backend in ("numpy", "torch"):
+            (folder / f"{lender}_{backend}.py").write_text(
+                'def double(x):\n    """Return 2 x."""\n    return x * _two()\n'
+            )
+    made = make_library(built.app().exercises["top"], "numpy")
+    assert max(map(len, made.splitlines())) <= 120
+    assert "ground.\n\nMade from" in made
+
+
 def test_its_functions_work_without_a_grader(built):
     for backend in ("numpy", "torch"):
         namespace = {}

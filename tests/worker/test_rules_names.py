@@ -8,7 +8,8 @@ FORBID = """forbid=(
     "torch.nn.functional.unfold", "torch.nn.functional.fold", "torch.autograd.backward", "torch.autograd.grad",
     "torch.nn.RNN", "torch.optim.SGD", "torch.optim.adam.adam",
     "torch.nn.functional.conv2d", "torch.convolution", "torch.nn.functional.scaled_dot_product_attention",
-    "torch.nn.functional.max_pool2d",
+    "torch.nn.functional.max_pool2d", "torch.nn.functional.batch_norm", "torch.nn.functional.layer_norm",
+    "torch.nn.functional.rms_norm",
 ), gradient=("x",), timeout=30.0"""
 HEAD = """
 import torch
@@ -39,6 +40,16 @@ REFUSED = {
     "torch._scaled_dot_product_flash_attention_for_cpu(image, image, image)": (
         "torch.nn.functional.scaled_dot_product_attention"
     ),
+    "F.instance_norm(image)": "torch.nn.functional.batch_norm",
+    "torch._native_batch_norm_legit(image, None, None, True, 0.1, 1e-5)": "torch.nn.functional.batch_norm",
+    "torch._native_batch_norm_legit_no_training(image, None, None, x[:1], x[:1], 0.1, 1e-5)": (
+        "torch.nn.functional.batch_norm"
+    ),
+    "torch.ops.aten._batch_norm_with_update(image, None, None, torch.zeros(1), torch.ones(1), 0.1, 1e-5)": (
+        "torch.nn.functional.batch_norm"
+    ),
+    "torch.native_layer_norm(image, [4], None, None, 1e-5)": "torch.nn.functional.layer_norm",
+    "torch._fused_rms_norm(image, [4], None, 1e-5)": "torch.nn.functional.rms_norm",
     "image.sum().backward()": "torch.autograd.backward",
     "torch.autograd.grad(image.sum(), image)": "torch.autograd.grad",
     "torch.func.grad(torch.sum)(image)": "torch.autograd.grad",
@@ -47,7 +58,13 @@ REFUSED = {
     "torch.optim._functional.adam()": "torch.optim.adam.adam",
 }
 OTHER_LAYOUT = "F.conv2d(image.detach().to_mkldnn(), torch.ones(1, 1, 2, 2).to_mkldnn())"
-WELCOME = ("image.unfold(2, 2, 1)", "isinstance(image, nn.Module)", "nn.Linear(2, 3)", "F.linear(image, image[0, 0])")
+WELCOME = (
+    "image.unfold(2, 2, 1)",
+    "isinstance(image, nn.Module)",
+    "nn.Linear(2, 3)",
+    "F.linear(image, image[0, 0])",
+    "torch.var_mean(image)",
+)
 
 
 @pytest.fixture

@@ -1,10 +1,10 @@
 """Looks for a thread beside its own: started before the process was confined, it would be free to do everything."""
 
-import os
-
 import numpy as np
 
-if len(os.listdir("/proc/self/task")) == 1:
+with open("/proc/self/stat") as file:
+    threads = int(file.read().rpartition(")")[2].split()[17])
+if threads == 1:
     raise LookupError("no thread but its own")
 
 
