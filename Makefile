@@ -5,7 +5,7 @@ BIN = $(VENV)/bin
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 WORKERS ?= 2
 
-.PHONY: demo test test-full test-gpu check docs fuzz mutants bench clean
+.PHONY: demo test test-full test-gpu check docs pictures fuzz mutants bench clean
 
 demo: $(VENV)/.installed
 	$(BIN)/grader grade --submission solutions --no-speed
@@ -38,6 +38,10 @@ docs: $(VENV)/.tested
 	$(BIN)/grader plugin stubs
 	$(BIN)/grader plugin stubs --course docs/example
 	$(BIN)/python -m cogapp -P -I docs -r README.md docs/commands.md docs/writing-an-exercise.md
+
+# Draws the pictures of lessons anew: networks are trained for them.
+pictures: $(VENV)/.tested
+	for script in docs/pictures/*.py; do $(BIN)/python $$script || exit 1; done
 
 # What strangers send, with new examples each time, for FUZZ_SECONDS (600).
 fuzz: $(VENV)/.tested

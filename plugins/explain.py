@@ -39,6 +39,35 @@ def with_baseline(draw: Draw) -> Arguments:
     return x, draw.array(x.shape[1:]) + OFF_THE_GRID / 2, target, params
 
 
+def model_cases(draw: Draw) -> Arguments:
+    """Draw a network, the mode in which it is left by whoever has it, and what is on its parameters already."""
+    x, target, params = network(draw)
+    training = draw.flag("in training mode")
+    return x, target, params, tuple(draw.array(one.shape) for one in params), training
+
+
+def explain_model(model_gradient, x, target, params, grads, training):
+    """Return the gradient of a model that is in use, and how the model and the image are left."""
+    import torch
+
+    class Model(torch.nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.params = torch.nn.ParameterList([one.clone() for one in params])
+            for param, grad in zip(self.params, grads, strict=True):
+                param.grad = grad.clone()
+
+        def forward(self, x):
+            w1, b1, w2, b2 = self.params
+            pre = x.flatten(1) @ w1.T + b1
+            return (-pre if self.training else pre).clamp(min=0) @ w2.T + b2  # in training, other units are awake
+
+    model = Model().train(training)
+    found = model_gradient(model, x, target)
+    left = tuple(param.grad for param in model.params)
+    return found, found.requires_grad, left, model.training, x.requires_grad
+
+
 def integrated_cases(draw: Draw) -> Arguments:
     return *with_baseline(draw), draw.choice("steps", (3, 1, 2, 8))
 
@@ -106,6 +135,7 @@ def grader_exercises() -> list[Exercise]:
     tasks = (
         task("class_score", network, gradient=("x",), minutes=5),
         task("input_gradient", network, edges=asleep_edges, points=2, minutes=15),
+        task("model_gradient", model_cases, driver=explain_model, backends=("torch",), minutes=12),
         task("saliency", network, minutes=4),
         task("integrated_gradients", integrated_cases, edges=integrated_edges, points=2, minutes=15),
         task("completeness_gap", gap_cases, minutes=8),
@@ -113,4 +143,5 @@ def grader_exercises() -> list[Exercise]:
         task("attention_rollout", rollout_cases, points=2, minutes=12),
     )
     uses = tuple(f"{name}.{task}" for name, tasks in USES.items() for task in tasks)
-    return [Exercise(name="explain", title="Why did the network say that?", after=("mlp",), tasks=tasks, uses=uses)]
+    after = "mlp", "attention"
+    return [Exercise(name="explain", title="Why did the network say that?", after=after, tasks=tasks, uses=uses)]

@@ -35,6 +35,7 @@ EXERCISES = (
     "attention",
     "mlp",
     "cnn",
+    "explain",
 )
 
 

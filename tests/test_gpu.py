@@ -80,6 +80,7 @@ def judge(app, cache, accelerator, tmp_path):
         "attention",
         "mlp",
         "cnn",
+        "explain",
     ],
 )
 def test_the_solutions_pass_on_the_accelerator(app, cache, accelerator, name):

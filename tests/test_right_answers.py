@@ -11,6 +11,7 @@ from grader.source import Source, read_source
 FOLDER = Path(__file__).parent / "right_answers"
 FILES = sorted(path.name for path in FOLDER.glob("*_*.py"))
 SEEDS = (0, 1)
+SEVERAL = ("arrays", "activation", "network", "loss", "initialization", "embedding", "explain")
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +54,7 @@ def test_every_form_of_a_right_answer_gets_all_points(results, file, seed):
     assert graded.score == graded.max_score > 0
 
 
-@pytest.mark.parametrize("exercise", ["arrays", "activation", "network", "loss", "initialization", "embedding"])
+@pytest.mark.parametrize("exercise", SEVERAL)
 @pytest.mark.parametrize("backend", ["numpy", "torch"])
 def test_there_are_several_right_answers_to_every_task(app, exercise, backend):
     texts = [(FOLDER / file).read_text() for file in FILES if file.startswith(f"{exercise}_{backend}_")]

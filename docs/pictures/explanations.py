@@ -1,6 +1,12 @@
-"""Draws held-out digits and what the functions of the exercise ``explain`` say about them, by a trained ``mlp``."""
+"""Draws held-out digits and what the functions of the exercise ``explain`` say about them, by a trained ``mlp``.
+
+The picture goes into the exercise's folder, or into the one that is named.
+"""
 
 from __future__ import annotations
+
+import sys
+from pathlib import Path
 
 import matplotlib
 
@@ -19,7 +25,7 @@ STEPS = 64
 PATCH, STRIDE = (4, 4), (2, 2)
 
 
-def main() -> None:
+def main(folder: Path) -> None:
     explain, params = solution("explain"), trained()
     examples = digits().held_out
     rows = [int(np.flatnonzero(examples.target == digit)[0]) for digit in SHOWN]
@@ -34,7 +40,7 @@ def main() -> None:
     }
     gap = np.abs(explain.completeness_gap(attributions, x, black, target, params)).max()
     print(f"the largest completeness gap of {STEPS} steps is {gap:.2g}")
-    draw(maps, target, builtin_root() / "exercises" / "explain" / "explanations.png")
+    draw(maps, target, folder / "explanations.png")
 
 
 def trained() -> tuple[np.ndarray, ...]:
@@ -62,4 +68,4 @@ def draw(maps, target, path) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else builtin_root() / "exercises" / "explain")

@@ -1,5 +1,7 @@
 """Other right answers in PyTorch."""
 
+import copy
+
 import torch
 from explain_library_torch import linear, relu
 
@@ -32,6 +34,40 @@ def input_gradient__closed_form(x, target, params):
     return ((w2[target] * awake) @ w1).reshape(x.shape).detach()
 
 
+def model_gradient__each_image(model, x, target):
+    """One image at a time, the mode put back at the end, whatever happens."""
+    mode, found = model.training, []
+    try:
+        model.eval()
+        for image, k in zip(x, target, strict=True):
+            leaf = image.detach().clone().requires_grad_()
+            found += torch.autograd.grad(model(leaf[None])[0, k], leaf)
+    finally:
+        model.train(mode)
+    return torch.stack(found)
+
+
+def model_gradient__frozen(model, x, target):
+    """With backward(), while no parameter requires a gradient."""
+    mode, trained = model.training, [param for param in model.parameters() if param.requires_grad]
+    model.eval()
+    for param in trained:
+        param.requires_grad_(False)
+    leaf = x.detach().clone().requires_grad_()
+    model(leaf)[torch.arange(len(x)), target].backward(torch.ones(len(x), dtype=x.dtype))
+    for param in trained:
+        param.requires_grad_(True)
+    model.train(mode)
+    return leaf.grad
+
+
+def model_gradient__copy(model, x, target):
+    """A copy of the model is explained, and thrown away."""
+    copied, leaf = copy.deepcopy(model).eval(), x.detach().clone().requires_grad_()
+    torch.gather(copied(leaf), 1, target.unsqueeze(1)).sum().backward()
+    return leaf.grad.detach()
+
+
 def saliency__two_ends(x, target, params):
     """The larger of the largest and the negated smallest gradient."""
     found = input_gradient__closed_form(x, target, params)
@@ -49,6 +85,15 @@ def integrated_gradients__one_batch(x, baseline, target, params, steps):
     points = baseline + alphas * (x - baseline)
     grads = input_gradient__backward(points.flatten(0, 1), target.repeat(steps), params)
     return (x - baseline) * grads.reshape(points.shape).mean(dim=0)
+
+
+def integrated_gradients__one_product(x, baseline, target, params, steps):
+    """Units change evenly on the way: two forward passes say who is awake where, and one product goes back."""
+    w1, b1, w2, _ = params
+    start, end = linear(baseline.flatten()[None], w1, b1), linear(x.flatten(1), w1, b1)
+    alphas = (torch.arange(steps, dtype=x.dtype)[:, None, None] + 0.5) / steps
+    awake = (start + alphas * (end - start) > 0).to(x.dtype).mean(dim=0)
+    return (x - baseline) * ((w2[target] * awake) @ w1).reshape(x.shape)
 
 
 def integrated_gradients__lerp(x, baseline, target, params, steps):

@@ -108,9 +108,9 @@ def integrated_gradients(
     >>> w1, w2 = np.array([[1.0, 2.0], [-1.0, 0.0]]), np.array([[1.0, 0.5], [3.0, 4.0]])
     >>> params = w1, np.zeros(2), w2, np.array([0.0, 1.0])
     >>> x, baseline, target = np.array([[[[3.0, 1.0]]]]), np.array([[[-1.0, 0.0]]]), np.array([0])
-    >>> integrated_gradients(x, baseline, target, params, 8)
-    array([[[[2.5, 2. ]]]])
-    >>> class_score(x, target, params) - class_score(baseline[None], target, params)
+    >>> integrated_gradients(x, baseline, target, params, 8)  # together 4.75
+    array([[[[3.  , 1.75]]]])
+    >>> class_score(x, target, params) - class_score(baseline[None], target, params)  # 8 steps are not quite enough
     array([4.5])
     """
     total = np.zeros_like(x)
@@ -138,8 +138,8 @@ def completeness_gap(
     >>> w1, w2 = np.array([[1.0, 2.0], [-1.0, 0.0]]), np.array([[1.0, 0.5], [3.0, 4.0]])
     >>> params = w1, np.zeros(2), w2, np.array([0.0, 1.0])
     >>> x, baseline, target = np.array([[[[3.0, 1.0]]]]), np.array([[[-1.0, 0.0]]]), np.array([0])
-    >>> completeness_gap(np.array([[[[2.5, 2.0]]]]), x, baseline, target, params)
-    array([0.])
+    >>> completeness_gap(np.array([[[[3.0, 1.75]]]]), x, baseline, target, params)  # integrated gradients, 8 steps
+    array([0.25])
     >>> completeness_gap(x * input_gradient(x, target, params), x, baseline, target, params)  # another method
     array([0.5])
     """

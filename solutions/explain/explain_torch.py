@@ -3,8 +3,8 @@
 N images of C channels, H rows and W columns; the network is that of the exercise `mlp` on the flattened image: a linear
 layer, relu, a linear layer, with params = (w1, b1, w2, b2) of shapes (U, C·H·W), (U,), (K, U) and (K,). What is
 explained is one logit an image, that of the class in ``target``, shape (N,): not the loss, and not the probability.
-Explanations are read and not trained through: they are returned outside of any graph, and neither x nor params get a
-``grad``.
+Explanations are read and not trained through: they need no graph, and leave no ``grad`` on the image or on parameters,
+which somebody may be training.
 """
 
 import torch
@@ -49,7 +49,7 @@ def input_gradient(x: torch.Tensor, target: torch.Tensor, params: Tensors) -> to
         params: (w1, b1, w2, b2).
 
     Returns:
-        A tensor of x's shape and dtype, outside of any graph. ``x.grad`` is left as it was.
+        A tensor of x's shape and dtype.
 
     >>> w1, w2 = torch.tensor([[1.0, 2.0], [-1.0, 0.0]]), torch.tensor([[1.0, 0.5], [3.0, 4.0]])
     >>> params = w1, torch.zeros(2), w2, torch.tensor([0.0, 1.0])
@@ -60,6 +60,36 @@ def input_gradient(x: torch.Tensor, target: torch.Tensor, params: Tensors) -> to
     with torch.enable_grad():
         score = class_score(leaf, target, params)  # (N,)
     return torch.autograd.grad(score.sum(), leaf)[0]  # the sum keeps the images apart: each logit sees one of them
+
+
+def model_gradient(model: torch.nn.Module, x: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
+    """Return the gradient of each image's logit of its class with respect to the image, for any model.
+
+    The model may be in the middle of its training. What is explained is how it answers in evaluation mode, and nothing
+    of it is disturbed: it is left in the mode in which it was, with the gradients that its parameters had, and x
+    requires a gradient afterwards if it did before.
+
+    Args:
+        model: a module that takes images and returns logits, shape (N, K), each image's from this image alone.
+        x: images, shape (N, C, H, W).
+        target: a class for each image, int64, shape (N,).
+
+    Returns:
+        A tensor of x's shape and dtype, outside of any graph.
+
+    >>> model = torch.nn.Sequential(torch.nn.Flatten(), torch.nn.Dropout(0.5), torch.nn.Linear(2, 2, bias=False))
+    >>> _ = model[2].weight.data.copy_(torch.tensor([[1.0, 0.5], [3.0, 4.0]]))
+    >>> model_gradient(model, torch.tensor([[[[-3.0, 1.0]]]]), torch.tensor([1]))  # without dropout
+    tensor([[[[3., 4.]]]])
+    >>> model.training, model[2].weight.grad
+    (True, None)
+    """
+    leaf, mode = x.detach().requires_grad_(), model.training
+    model.eval()
+    with torch.enable_grad():
+        logits = model(leaf)  # (N, K)
+    model.train(mode)
+    return torch.autograd.grad(logits.gather(1, target[:, None]).sum(), leaf)[0]  # of leaf alone: no other grad changes
 
 
 def saliency(x: torch.Tensor, target: torch.Tensor, params: Tensors) -> torch.Tensor:
@@ -102,8 +132,8 @@ def integrated_gradients(
     >>> w1, w2 = torch.tensor([[1.0, 2.0], [-1.0, 0.0]]), torch.tensor([[1.0, 0.5], [3.0, 4.0]])
     >>> params = w1, torch.zeros(2), w2, torch.tensor([0.0, 1.0])
     >>> x, baseline, target = torch.tensor([[[[3.0, 1.0]]]]), torch.tensor([[[-1.0, 0.0]]]), torch.tensor([0])
-    >>> integrated_gradients(x, baseline, target, params, 8)
-    tensor([[[[2.5000, 2.0000]]]])
+    >>> integrated_gradients(x, baseline, target, params, 8)  # together 4.75; the logits differ by 4.5
+    tensor([[[[3.0000, 1.7500]]]])
     """
     difference = x - baseline  # (N, C, H, W)
     points = ((k + 0.5) / steps for k in range(steps))
@@ -129,8 +159,8 @@ def completeness_gap(
     >>> w1, w2 = torch.tensor([[1.0, 2.0], [-1.0, 0.0]]), torch.tensor([[1.0, 0.5], [3.0, 4.0]])
     >>> params = w1, torch.zeros(2), w2, torch.tensor([0.0, 1.0])
     >>> x, baseline, target = torch.tensor([[[[3.0, 1.0]]]]), torch.tensor([[[-1.0, 0.0]]]), torch.tensor([0])
-    >>> completeness_gap(torch.tensor([[[[2.5, 2.0]]]]), x, baseline, target, params)
-    tensor([0.])
+    >>> completeness_gap(torch.tensor([[[[3.0, 1.75]]]]), x, baseline, target, params)  # integrated gradients, 8 steps
+    tensor([0.2500])
     """
     start = class_score(baseline.expand_as(x), target, params)  # (N,)
     explained = class_score(x, target, params) - start

@@ -155,6 +155,11 @@ def saliency__averaged(x, target, params):
     return np.abs(gradient(x, target, params)).mean(axis=1)
 
 
+def saliency__norm(x, target, params):
+    """You take the root of the sum of squares over the channels. The map takes the largest of their sizes."""
+    return np.sqrt((gradient(x, target, params) ** 2).sum(axis=1))
+
+
 def saliency__squared(x, target, params):
     """You square the gradient. Its size, the absolute value, is asked for."""
     return (gradient(x, target, params) ** 2).max(axis=1)
@@ -189,6 +194,17 @@ def integrated_gradients__right_ends(x, baseline, target, params, steps):
 def integrated_gradients__both_ends(x, baseline, target, params, steps):
     """linspace(0, 1, steps) has both ends among its points. Take the middles of equal parts, (k - 0.5)/steps."""
     return integrated(x, baseline, target, params, np.linspace(0, 1, steps))
+
+
+def integrated_gradients__one_point_more(x, baseline, target, params, steps):
+    """linspace(0, 1, steps + 1) gives the ends of the parts, one more than there are. Take their middles."""
+    return integrated(x, baseline, target, params, np.linspace(0, 1, steps + 1))
+
+
+def integrated_gradients__trapezoids(x, baseline, target, params, steps):
+    """You average the gradients at both ends of each part, the trapezoid rule. Take the one at its middle."""
+    ends = [integrated(x, baseline, target, params, [(k + end) / steps for k in range(steps)]) for end in (0, 1)]
+    return (ends[0] + ends[1]) / 2
 
 
 def integrated_gradients__mean_gradient(x, baseline, target, params, steps):
@@ -248,6 +264,12 @@ def completeness_gap__no_baseline(attributions, x, baseline, target, params):
 def completeness_gap__black(attributions, x, baseline, target, params):
     """You compare with an image of zeros. The difference from the given baseline is what has to be explained."""
     return attributions.sum(axis=(1, 2, 3)) - (score(x, target, params) - score(0 * x, target, params))
+
+
+def completeness_gap__relative(attributions, x, baseline, target, params):
+    """You divide by the difference that has to be explained. The gap itself is asked for, in units of the logit."""
+    explained = score(x, target, params) - score(np.broadcast_to(baseline, x.shape), target, params)
+    return attributions.sum(axis=(1, 2, 3)) / explained - 1
 
 
 def completeness_gap__mean(attributions, x, baseline, target, params):
@@ -336,6 +358,21 @@ def occlusion__width_first(x, target, params, size, stride, value=0.0):
         covered[:, :, rows.start : rows.start + wide, columns.start : columns.start + tall] = value
 
     return covering(x, target, params, size, stride, cover)
+
+
+def occlusion__strides_mixed_up(x, target, params, size, stride, value=0.0):
+    """The strides are mixed up: stride is (sH, sW), how far down and how far to the right."""
+    return covering(x, target, params, size, stride[::-1], patch(value))
+
+
+def occlusion__over_the_edge(x, target, params, size, stride, value=0.0):
+    """Your last patches hang over the edge. They stay inside: the last place is at H - kH or before."""
+    wide = np.pad(x, ((0, 0), (0, 0), (0, size[0] - 1), (0, size[1] - 1)))
+
+    def within(images, target, params):
+        return score(images[:, :, : x.shape[2], : x.shape[3]], target, params)
+
+    return covering(wide, target, params, size, stride, patch(value), score=within)
 
 
 def occlusion__every_pixel(x, target, params, size, stride, value=0.0):

@@ -109,6 +109,81 @@ def input_gradient__flat(x, target, params):
     return gradient(x, target, params).flatten(1)
 
 
+def told(model, leaf, target, pick=chosen):
+    return torch.autograd.grad(pick(model(leaf), target).sum(), leaf)[0]
+
+
+def evaluated(model, x, target, pick=chosen):
+    """Do it right, but for what is picked from the logits."""
+    mode = model.training
+    found = told(model.eval(), x.detach().requires_grad_(), target, pick)
+    model.train(mode)
+    return found
+
+
+def model_gradient__in_its_mode(model, x, target):
+    """You ask the model in the mode in which it is: in training, dropout draws anew and units differ. Call eval()."""
+    return told(model, x.detach().requires_grad_(), target)
+
+
+def model_gradient__left_in_evaluation(model, x, target):
+    """The model stays in evaluation mode, and goes on training without its dropout. Put its mode back."""
+    return told(model.eval(), x.detach().requires_grad_(), target)
+
+
+def model_gradient__always_training(model, x, target):
+    """You leave the model in training mode, whatever its mode was. Remember model.training: model.train(mode)."""
+    found = told(model.eval(), x.detach().requires_grad_(), target)
+    model.train()
+    return found
+
+
+def model_gradient__backward(model, x, target):
+    """backward() adds to the gradients of all parameters, and the next step is wrong. Use torch.autograd.grad."""
+    leaf, mode = x.detach().requires_grad_(), model.training
+    chosen(model.eval()(leaf), target).sum().backward()
+    model.train(mode)
+    return leaf.grad
+
+
+def model_gradient__emptied(model, x, target):
+    """zero_grad() throws gradients away that somebody collects. Use torch.autograd.grad, which touches none."""
+    found = model_gradient__backward(model, x, target)
+    model.zero_grad()
+    return found
+
+
+def model_gradient__marked_image(model, x, target):
+    """You make x itself require a gradient, for good. Make a leaf of your own: x.detach().requires_grad_()."""
+    mode = model.training
+    found = told(model.eval(), x.requires_grad_(), target)
+    model.train(mode)
+    return found
+
+
+def model_gradient__kept_graph(model, x, target):
+    """The gradient is in a graph, and keeps the whole network alive. Leave out create_graph, or detach."""
+    leaf, mode = x.detach().requires_grad_(), model.training
+    score = chosen(model.eval()(leaf), target).sum()
+    model.train(mode)
+    return torch.autograd.grad(score, leaf, create_graph=True)[0] + 0 * leaf
+
+
+def model_gradient__averaged(model, x, target):
+    """You go back from a mean over the images, which divides by their number. Go back from the sum of the scores."""
+    return evaluated(model, x, target) / len(x)
+
+
+def model_gradient__of_the_loss(model, x, target):
+    """This is the gradient of the cross-entropy. Go back from the class's logit itself."""
+    return evaluated(model, x, target, lambda logits, target: -chosen(logits.log_softmax(dim=1), target))
+
+
+def model_gradient__of_the_largest(model, x, target):
+    """You explain the class with the largest logit. The question is about the class in target, which may be another."""
+    return evaluated(model, x, target, lambda logits, target: logits.amax(dim=1))
+
+
 def saliency__signed(x, target, params):
     """You take the largest gradient with its sign. A pixel that speaks against the class is salient too: abs."""
     return gradient(x, target, params).amax(dim=1)
@@ -127,6 +202,11 @@ def saliency__summed(x, target, params):
 def saliency__averaged(x, target, params):
     """You average the channels. The map takes the largest over the channels."""
     return gradient(x, target, params).abs().mean(dim=1)
+
+
+def saliency__norm(x, target, params):
+    """You take the root of the sum of squares over the channels. The map takes the largest of their sizes."""
+    return gradient(x, target, params).norm(dim=1)
 
 
 def saliency__squared(x, target, params):
@@ -163,6 +243,22 @@ def integrated_gradients__right_ends(x, baseline, target, params, steps):
 def integrated_gradients__both_ends(x, baseline, target, params, steps):
     """linspace(0, 1, steps) has both ends among its points. Take the middles of equal parts, (k - 0.5)/steps."""
     return integrated(x, baseline, target, params, torch.linspace(0, 1, steps))
+
+
+def integrated_gradients__one_point_more(x, baseline, target, params, steps):
+    """linspace(0, 1, steps + 1) gives the ends of the parts, one more than there are. Take their middles."""
+    return integrated(x, baseline, target, params, torch.linspace(0, 1, steps + 1))
+
+
+def integrated_gradients__trapezoids(x, baseline, target, params, steps):
+    """You average the gradients at both ends of each part, the trapezoid rule. Take the one at its middle."""
+    ends = [integrated(x, baseline, target, params, [(k + end) / steps for k in range(steps)]) for end in (0, 1)]
+    return (ends[0] + ends[1]) / 2
+
+
+def integrated_gradients__points_from_black(x, baseline, target, params, steps):
+    """You scale the image, which is a way from 0. The points are baseline + part of (x - baseline)."""
+    return integrated(x, 0 * baseline, target, params, middles(steps), difference=x - baseline)
 
 
 def integrated_gradients__mean_gradient(x, baseline, target, params, steps):
@@ -217,6 +313,11 @@ def completeness_gap__no_baseline(attributions, x, baseline, target, params):
 def completeness_gap__black(attributions, x, baseline, target, params):
     """You compare with an image of zeros. The difference from the given baseline is what has to be explained."""
     return attributions.sum(dim=(1, 2, 3)) - explained(x, 0 * baseline, target, params)
+
+
+def completeness_gap__relative(attributions, x, baseline, target, params):
+    """You divide by the difference that has to be explained. The gap itself is asked for, in units of the logit."""
+    return attributions.sum(dim=(1, 2, 3)) / explained(x, baseline, target, params) - 1
 
 
 def completeness_gap__mean(attributions, x, baseline, target, params):
@@ -287,6 +388,21 @@ def occlusion__never_uncovered(x, target, params, size, stride, value=0.0):
 def occlusion__one_place_short(x, target, params, size, stride, value=0.0):
     """The last place is left out: range stops before its end, so the end is H - kH + 1."""
     return covering(x, target, params, size, stride, patch(value), short=1)
+
+
+def occlusion__strides_mixed_up(x, target, params, size, stride, value=0.0):
+    """The strides are mixed up: stride is (sH, sW), how far down and how far to the right."""
+    return covering(x, target, params, size, stride[::-1], patch(value))
+
+
+def occlusion__over_the_edge(x, target, params, size, stride, value=0.0):
+    """Your last patches hang over the edge. They stay inside: the last place is at H - kH or before."""
+    wide = torch.nn.functional.pad(x, (0, size[1] - 1, 0, size[0] - 1))
+
+    def within(images, target, params):
+        return score(images[:, :, : x.shape[2], : x.shape[3]], target, params)
+
+    return covering(wide, target, params, size, stride, patch(value), of=within)
 
 
 def occlusion__every_pixel(x, target, params, size, stride, value=0.0):

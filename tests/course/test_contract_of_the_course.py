@@ -24,6 +24,7 @@ EXERCISES = (
     "attention",
     "mlp",
     "cnn",
+    "explain",
 )
 
 
