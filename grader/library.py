@@ -10,6 +10,7 @@ import ast
 import sys
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 
 from grader.course import Loaded
 from grader.errors import CourseError
@@ -44,7 +45,7 @@ def make_library(loaded: Loaded, backend: str) -> str:
     lenders = ", ".join(lender.name for lender, _ in loaded.lent(backend))
     opening = textwrap.fill(HEAD.format(name=loaded.name, lenders=lenders), WIDTH)
     head = "\n\n".join([opening, TAIL, *_import_blocks(imports)])
-    return head + "".join(map(_spaced, parts.values())) + "\n"
+    return head + "".join(_spaced(before, text) for before, text in pairwise(("", *parts.values()))) + "\n"
 
 
 def _import_blocks(imports: Iterable[str]) -> list[str]:
@@ -72,8 +73,10 @@ def _is_library(node: ast.ImportFrom, loaded: Loaded, backend: str) -> bool:
     return node.module == loaded.library_path(backend).stem
 
 
-def _spaced(text: str) -> str:
-    return f"\n\n\n{text}" if text.startswith(("def ", "class ", "@")) else f"\n\n{text}"
+def _spaced(before: str, text: str) -> str:
+    """Return a statement with the empty lines that part it from the one before, two around functions and classes."""
+    blocks = ("def ", "class ", "@")
+    return f"\n\n\n{text}" if before.startswith(blocks) or text.startswith(blocks) else f"\n\n{text}"
 
 
 def _needed(source: Source, tree: ast.Module, wanted: Sequence[str]) -> list[ast.stmt]:
