@@ -211,6 +211,7 @@ def adam(
     root = np.sqrt(exp_avg_sq / (1 - beta2**step))
     return param - lr * corrected / (root + eps), exp_avg, exp_avg_sq
 
+
 Arrays = tuple[np.ndarray, ...]
 
 

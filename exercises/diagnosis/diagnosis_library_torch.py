@@ -123,6 +123,7 @@ def adam(
     root = torch.sqrt(exp_avg_sq / (1 - beta2**step))
     return param - lr * corrected / (root + eps), exp_avg, exp_avg_sq
 
+
 Tensors = tuple[torch.Tensor, ...]
 
 
