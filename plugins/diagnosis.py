@@ -77,7 +77,7 @@ def ordered(draw: Draw) -> Arguments:
     import numpy as np
 
     x, target, params = network(draw)
-    batch_size, epochs = draw.integer("batch size", 1, 4), draw.choice("epochs", (3, 4))
+    batch_size, epochs = draw.integer("batch size", 2, 4), draw.choice("epochs", (3, 4))
     draw.label("the last batch is short", "yes" if len(x) % batch_size else "no")
     rng = draw.rng()
     order = np.stack([rng.permutation(len(x)) for _ in range(epochs)])

@@ -97,3 +97,12 @@ def test_a_missing_library_is_told_with_its_mend(built):
     top.library_path("numpy").unlink()
     with pytest.raises(CourseError, match="run `grader plugin stubs top`"):
         top.reference("numpy")
+
+
+def test_a_constant_is_as_far_from_a_function_as_in_a_tidy_file(built):
+    path = built.root / "solutions" / "middle" / "middle_numpy.py"
+    changed = path.read_text().replace("def twice", "FOUR = 4.0\n\n\ndef twice")
+    path.write_text(changed.replace("double(double(x))", "FOUR * double(x)"))
+    text = make_library(built.app().exercises["top"], "numpy")
+    assert "\n\n\nFOUR = 4.0\n\n\ndef twice" in text
+    assert "\n\nONE = 1.0\n\n\ndef shift" in text
