@@ -87,8 +87,8 @@ def forward__no_output_bias(x, params):
 
 
 def forward__weight_hh_transposed(x, params):
-    """weight_hh is used transposed. It is square, so that no shape complains; a row of it belongs to one unit of the new
-    state: hand it to `rnn` as it is."""
+    """weight_hh is used transposed. It is square, so that no shape complains; a row of it belongs to one unit of the
+    new state: hand it to `rnn` as it is."""
     *cell, w, b = params
     return linear(rnn(x, _start(x, params), cell[0], cell[1].T, *cell[2:])[0], w, b)
 
@@ -117,8 +117,8 @@ def loss_and_grads__shifted_again(x, target, params):
 
 
 def loss_and_grads__summed(x, target, params):
-    """Loss and gradients are sums over the batch and the steps. Both belong to the mean over all elements, however large
-    the batch is."""
+    """Loss and gradients are sums over the batch and the steps. Both belong to the mean over all elements, however
+    large the batch is."""
     loss, grads = _loss_and_grads(x, target, params)
     return loss * target.size, tuple(grad * target.size for grad in grads)
 
@@ -455,7 +455,8 @@ def train__same_order_in_every_epoch(x, target, params, order, batch_size, lr, m
 
 def train__order_ignored(x, target, params, order, batch_size, lr, max_norm):
     """The windows are taken as they stand in x; `order` only says how many epochs there are. Windows that overlap stand
-    side by side there, so that such a batch knows a few years only. A batch is x[:, rows], with that epoch's numbers."""
+    side by side there, so that such a batch knows a few years only. A batch is x[:, rows], with that epoch's
+    numbers."""
     batches = list(_batches(np.arange(x.shape[1])[None], batch_size)) * len(order)
     return _train(x, target, params, batches, lr, max_norm)
 
@@ -486,8 +487,8 @@ def train__one_batch_an_epoch(x, target, params, order, batch_size, lr, max_norm
 
 
 def train__windows_one_by_one(x, target, params, order, batch_size, lr, max_norm):
-    """batch_size is not used: every window makes a step of its own, as where h0 has the shape (1, 1, H) and nothing else
-    fits. A batch is several windows, side by side, whose gradients are averaged in one step."""
+    """batch_size is not used: every window makes a step of its own, as where h0 has the shape (1, 1, H) and nothing
+    else fits. A batch is several windows, side by side, whose gradients are averaged in one step."""
     return _train(x, target, params, _batches(order, 1), lr, max_norm)
 
 

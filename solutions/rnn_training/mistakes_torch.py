@@ -80,8 +80,8 @@ def forward__no_output_bias(x, params):
 
 
 def forward__weight_hh_transposed(x, params):
-    """weight_hh is used transposed. It is square, so that no shape complains; a row of it belongs to one unit of the new
-    state: hand it to `rnn` as it is."""
+    """weight_hh is used transposed. It is square, so that no shape complains; a row of it belongs to one unit of the
+    new state: hand it to `rnn` as it is."""
     *cell, w, b = params
     return linear(rnn(x, _start(x, params), cell[0], cell[1].T, *cell[2:])[0], w, b)
 
@@ -121,8 +121,8 @@ def loss_and_grads__shifted_again(x, target, params):
 
 
 def loss_and_grads__summed(x, target, params):
-    """Loss and gradients are sums over the batch and the steps. Both belong to the mean over all elements, however large
-    the batch is."""
+    """Loss and gradients are sums over the batch and the steps. Both belong to the mean over all elements, however
+    large the batch is."""
     loss, grads = _loss_and_grads(x, target, params)
     return loss * target.numel(), tuple(grad * target.numel() for grad in grads)
 
@@ -190,8 +190,8 @@ def loss_and_grads__gradients_of_the_last_step_only(x, target, params):
 
 
 def loss_and_grads__gradients_pile_up(x, target, params):
-    """The second call adds its gradients to those of the first: `backward()` adds to `.grad`, and nobody has cleared it.
-    `torch.autograd.grad(loss, leaves)` leaves nothing behind."""
+    """The second call adds its gradients to those of the first: `backward()` adds to `.grad`, and nobody has cleared
+    it. `torch.autograd.grad(loss, leaves)` leaves nothing behind."""
     for param in params:
         param.requires_grad_()
     loss = F.mse_loss(_forward(x, params), target)
@@ -442,7 +442,8 @@ def train__same_order_in_every_epoch(x, target, params, order, batch_size, lr, m
 
 def train__order_ignored(x, target, params, order, batch_size, lr, max_norm):
     """The windows are taken as they stand in x; `order` only says how many epochs there are. Windows that overlap stand
-    side by side there, so that such a batch knows a few years only. A batch is x[:, rows], with that epoch's numbers."""
+    side by side there, so that such a batch knows a few years only. A batch is x[:, rows], with that epoch's
+    numbers."""
     batches = list(_batches(torch.arange(x.shape[1], device=x.device)[None], batch_size)) * len(order)
     return _train(x, target, params, batches, lr, max_norm)
 
@@ -473,8 +474,8 @@ def train__one_batch_an_epoch(x, target, params, order, batch_size, lr, max_norm
 
 
 def train__windows_one_by_one(x, target, params, order, batch_size, lr, max_norm):
-    """batch_size is not used: every window makes a step of its own, as where h0 has the shape (1, 1, H) and nothing else
-    fits. A batch is several windows, side by side, whose gradients are averaged in one step."""
+    """batch_size is not used: every window makes a step of its own, as where h0 has the shape (1, 1, H) and nothing
+    else fits. A batch is several windows, side by side, whose gradients are averaged in one step."""
     return _train(x, target, params, _batches(order, 1), lr, max_norm)
 
 
@@ -681,8 +682,8 @@ def update__clipped_after_the_step(model, optimizer, x, target, max_norm):
 
 
 def update__each_alone(model, optimizer, x, target, max_norm):
-    """Each parameter's gradient is clipped by a norm of its own. Hand all parameters to `clip_grad_norm_` at once: there
-    is one norm, and one factor."""
+    """Each parameter's gradient is clipped by a norm of its own. Hand all parameters to `clip_grad_norm_` at once:
+    there is one norm, and one factor."""
     return _update(model, optimizer, x, target, lambda own: [nn.utils.clip_grad_norm_([one], max_norm) for one in own])
 
 
@@ -726,7 +727,8 @@ def evaluate__not_eval(model, x, target):
 
 
 def evaluate__left_in_evaluation(model, x, target):
-    """The model stays in evaluation mode, and the next epoch trains without dropout. Call `model.train()` at the end."""
+    """The model stays in evaluation mode, and the next epoch trains without dropout. Call `model.train()` at the
+    end."""
     model.eval()
     with torch.no_grad():
         return F.mse_loss(model(x)[-1], target[-1]).item()
