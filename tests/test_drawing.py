@@ -35,7 +35,10 @@ EXERCISES = (
     "attention",
     "mlp",
     "cnn",
+    "diagnosis",
     "explain",
+    "rnn_training",
+    "transformer",
 )
 
 

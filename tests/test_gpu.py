@@ -80,7 +80,10 @@ def judge(app, cache, accelerator, tmp_path):
         "attention",
         "mlp",
         "cnn",
+        "diagnosis",
         "explain",
+        "rnn_training",
+        "transformer",
     ],
 )
 def test_the_solutions_pass_on_the_accelerator(app, cache, accelerator, name):

@@ -24,7 +24,10 @@ EXERCISES = (
     "attention",
     "mlp",
     "cnn",
+    "diagnosis",
     "explain",
+    "rnn_training",
+    "transformer",
 )
 
 
