@@ -31,6 +31,7 @@ EXERCISES = (
     "rnn",
     "embedding",
     "attention",
+    "rnn_training",
 )
 
 

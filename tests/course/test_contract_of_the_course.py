@@ -20,6 +20,7 @@ EXERCISES = (
     "rnn",
     "embedding",
     "attention",
+    "rnn_training",
 )
 
 
