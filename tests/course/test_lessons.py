@@ -13,7 +13,8 @@ from tests.conftest import ROOT
 
 LESSONS = sorted(ROOT.glob("exercises/*/README.md")) + sorted(ROOT.glob("docs/example/exercises/*/README.md"))
 SOLUTIONS = sorted(path for path in ROOT.glob("solutions/*/*.py") if path.stem.rpartition("_")[0] == path.parent.name)
-STUBS = sorted(ROOT.glob("exercises/*/*.py"))
+LIBRARIES = sorted(ROOT.glob("exercises/*/*_library_*.py"))
+STUBS = sorted({*ROOT.glob("exercises/*/*.py")} - {*LIBRARIES})
 EXERCISES = {name: loaded.exercise for name, loaded in make_app(installed=False).exercises.items()}
 
 
@@ -45,7 +46,7 @@ def test_a_lesson_names_what_comes_before_it_and_where_to_go_next(name):
 
 @pytest.mark.parametrize("path", SOLUTIONS, ids=lambda path: path.stem)
 def test_the_examples_of_a_solution_are_true(path, monkeypatch):
-    monkeypatch.syspath_prepend(path.parent)  # where a whole network finds the functions of earlier exercises
+    monkeypatch.syspath_prepend(ROOT / "exercises" / path.parent.name)  # where the library of earlier functions lies
     spec = importlib.util.spec_from_file_location(path.stem, path)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
@@ -53,6 +54,13 @@ def test_the_examples_of_a_solution_are_true(path, monkeypatch):
     tasks = [name for name, value in vars(module).items() if callable(value) and value.__module__ == path.stem]
     assert failed == 0
     assert tried >= len([name for name in tasks if not name.startswith("_")])
+
+
+@pytest.mark.parametrize("path", LIBRARIES, ids=lambda path: path.stem)
+def test_the_examples_of_a_library_are_true(path):
+    done = subprocess.run([sys.executable, "-m", "doctest", str(path)], capture_output=True, text=True)
+    assert done.stdout + done.stderr == ""
+    assert path.read_text().count(">>>") > 5
 
 
 @pytest.mark.parametrize("path", STUBS, ids=lambda path: path.stem)
