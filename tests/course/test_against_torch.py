@@ -2,7 +2,6 @@
 
 import functools
 import importlib
-import importlib.util
 import inspect
 
 import numpy as np
@@ -13,7 +12,7 @@ from grader.answer import leaves
 from grader.app import make_app
 from grader.drawing import all_cases
 from grader.plan import gradient_positions
-from tests.conftest import ROOT
+from tests.training import solution as loaded
 
 EXERCISES = {name: loaded.exercise for name, loaded in make_app(installed=False).exercises.items()}
 
@@ -41,11 +40,7 @@ BACKWARDS = [
 
 
 def solution(exercise: str, backend: str, task: str):
-    path = ROOT / "solutions" / exercise / f"{exercise}_{backend}.py"
-    spec = importlib.util.spec_from_file_location(path.stem, path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return getattr(module, task)
+    return getattr(loaded(f"{exercise}_{backend}"), task)
 
 
 def tensors(value):

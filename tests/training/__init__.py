@@ -21,7 +21,7 @@ SMALL = {
 @cache
 def solution(name: str) -> ModuleType:
     """Import a file of the solutions by its name, such as ``mlp_numpy``, with its library."""
-    folder = ROOT / "exercises" / name.partition("_")[0]  # where the library lies
+    folder = ROOT / "exercises" / name.rpartition("_")[0]  # where the library lies
     if str(folder) not in sys.path:
         sys.path.insert(0, str(folder))
     spec = importlib.util.spec_from_file_location(name, ROOT / "solutions" / folder.name / f"{name}.py")
