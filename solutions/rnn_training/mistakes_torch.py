@@ -660,16 +660,9 @@ def update__no_zero_grad(model, optimizer, x, target, max_norm):
 
 
 def update__not_clipped(model, optimizer, x, target, max_norm):
-    """The gradients are not clipped. `nn.utils.clip_grad_norm_` comes between `backward()` and `step()`."""
+    """The gradients are not clipped, or at a time when there is nothing to clip: before `backward()` has made them.
+    `nn.utils.clip_grad_norm_` comes between `backward()` and `step()`."""
     return _update(model, optimizer, x, target, lambda own: None)
-
-
-def update__clipped_before_backward(model, optimizer, x, target, max_norm):
-    """The gradients are clipped before `backward()` has made them, where there is nothing to clip yet. It comes between
-    `backward()` and `step()`."""
-    optimizer.zero_grad()
-    nn.utils.clip_grad_norm_(model.parameters(), max_norm)
-    return _update(model, optimizer, x, target, lambda own: None, clear=False)
 
 
 def update__clipped_after_the_step(model, optimizer, x, target, max_norm):
@@ -802,4 +795,4 @@ def _train(x, target, params, batches, lr, max_norm, *, labels=None, number=lamb
         part = (x[:, batch], target[:, own]) if axis else (x[batch], target[own])
         loss, params, exp_avg, exp_avg_sq = _train_step(*part, params, exp_avg, exp_avg_sq, number(i), lr, max_norm)
         losses.append(loss)
-    return torch.stack(losses), params
+    return torch.stack(losses) if losses else x.new_empty(0), params
