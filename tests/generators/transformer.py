@@ -1,6 +1,5 @@
 """Calls of a small transformer, drawn without a look at the plugin: longer pieces, more heads, wider layers."""
 
-import numpy as np
 
 
 def _width(rng):
