@@ -143,5 +143,5 @@ def grader_exercises() -> list[Exercise]:
         task("attention_rollout", rollout_cases, points=2, minutes=12),
     )
     uses = tuple(f"{name}.{task}" for name, tasks in USES.items() for task in tasks)
-    after = "mlp", "attention"
+    after = "mlp", "attention", "diagnosis"
     return [Exercise(name="explain", title="Why did the network say that?", after=after, tasks=tasks, uses=uses)]

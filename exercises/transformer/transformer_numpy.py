@@ -32,7 +32,7 @@ from transformer_library_numpy import (
 Arrays = tuple[np.ndarray, ...]
 
 
-def causal_mask(x: np.ndarray, num_heads: int) -> np.ndarray:
+def _causal_mask(x: np.ndarray, num_heads: int) -> np.ndarray:
     """Return which keys each query of a piece may see, itself and all before it: boolean, (N, H, L, L)."""
     n, length = x.shape[:2]
     return np.broadcast_to(np.tri(length, dtype=bool), (n, num_heads, length, length))

@@ -28,7 +28,7 @@ from transformer_library_torch import (
 Tensors = tuple[torch.Tensor, ...]
 
 
-def causal_mask(x: torch.Tensor, num_heads: int) -> torch.Tensor:
+def _causal_mask(x: torch.Tensor, num_heads: int) -> torch.Tensor:
     """Return which keys each query of a piece may see, itself and all before it: boolean, (N, H, L, L)."""
     n, length = x.shape[:2]
     return torch.ones(length, length, dtype=torch.bool, device=x.device).tril().expand(n, num_heads, -1, -1)

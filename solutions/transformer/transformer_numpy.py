@@ -33,7 +33,7 @@ from transformer_library_numpy import (
 Arrays = tuple[np.ndarray, ...]
 
 
-def causal_mask(x: np.ndarray, num_heads: int) -> np.ndarray:
+def _causal_mask(x: np.ndarray, num_heads: int) -> np.ndarray:
     """Return which keys each query of a piece may see, itself and all before it: boolean, (N, H, L, L)."""
     n, length = x.shape[:2]
     return np.broadcast_to(np.tri(length, dtype=bool), (n, num_heads, length, length))
@@ -123,7 +123,7 @@ def block_backward(grad_output: np.ndarray, x: np.ndarray, params: Arrays, num_h
     grad_attended = grad_output + grad_in  # (N, L, D)
 
     three = normed1, normed1, normed1
-    mask = causal_mask(x, num_heads)
+    mask = _causal_mask(x, num_heads)
     from_three = multi_head_attention_backward(grad_attended, *three, num_heads, *attention, mask)
     grad_query, grad_key, grad_value, *grad_attention = from_three
     grad_normed1 = grad_query + grad_key + grad_value
@@ -390,7 +390,7 @@ def _inside(x: np.ndarray, params: Arrays, num_heads: int) -> Arrays:
     """Return what the block computes on the way: normed1, attended, normed2, pre and hidden."""
     norm1_weight, norm1_bias, *attention, norm2_weight, norm2_bias, w1, b1, _, _ = params
     normed1 = layer_norm(x, x.shape[-1:], norm1_weight, norm1_bias)  # (N, L, D)
-    mask = causal_mask(x, num_heads)
+    mask = _causal_mask(x, num_heads)
     attended = x + multi_head_attention(normed1, normed1, normed1, num_heads, *attention, mask)
     normed2 = layer_norm(attended, x.shape[-1:], norm2_weight, norm2_bias)
     pre = linear(normed2, w1, b1)  # (N, L, F)

@@ -29,7 +29,7 @@ from transformer_library_torch import (
 Tensors = tuple[torch.Tensor, ...]
 
 
-def causal_mask(x: torch.Tensor, num_heads: int) -> torch.Tensor:
+def _causal_mask(x: torch.Tensor, num_heads: int) -> torch.Tensor:
     """Return which keys each query of a piece may see, itself and all before it: boolean, (N, H, L, L)."""
     n, length = x.shape[:2]
     return torch.ones(length, length, dtype=torch.bool, device=x.device).tril().expand(n, num_heads, -1, -1)
@@ -84,7 +84,7 @@ def block(x: torch.Tensor, params: Tensors, num_heads: int) -> torch.Tensor:
     """
     norm1_weight, norm1_bias, *attention, norm2_weight, norm2_bias, w1, b1, w2, b2 = params
     normed = layer_norm(x, x.shape[-1:], norm1_weight, norm1_bias)  # (N, L, D)
-    x = x + multi_head_attention(normed, normed, normed, num_heads, *attention, causal_mask(x, num_heads))
+    x = x + multi_head_attention(normed, normed, normed, num_heads, *attention, _causal_mask(x, num_heads))
     hidden = relu(linear(layer_norm(x, x.shape[-1:], norm2_weight, norm2_bias), w1, b1))  # (N, L, F)
     return x + linear(hidden, w2, b2)
 
