@@ -72,7 +72,7 @@ class Judge:
         return caught
 
     def _graded(self, mutant: Mutant, tasks: Sequence[Task]) -> dict[str, str]:
-        source = Source(path=self.reference.path, text=mutant.text)
+        source = replace(self.reference, text=mutant.text)
         graded = self._session.grade(Submitted(path=str(source.path), source=source), tasks)
         return {task.name: _caught(task) for task in graded.tasks}
 
