@@ -45,7 +45,7 @@ def test_a_lesson_names_what_comes_before_it_and_where_to_go_next(name):
 
 @pytest.mark.parametrize("path", SOLUTIONS, ids=lambda path: path.stem)
 def test_the_examples_of_a_solution_are_true(path, monkeypatch):
-    monkeypatch.syspath_prepend(path.parent)  # where a whole network finds the functions of earlier exercises
+    monkeypatch.syspath_prepend(ROOT / "exercises" / path.parent.name)  # where the functions of earlier exercises are
     spec = importlib.util.spec_from_file_location(path.stem, path)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
