@@ -316,4 +316,8 @@ def grader_exercises() -> list[Exercise]:
         ),
     )
     uses = tuple(f"{name}.{task}" for name, tasks in USES.items() for task in tasks)
-    return [Exercise(name="diagnosis", title="What is wrong with this run?", after=("mlp", "transformer"), tasks=tasks, uses=uses)]
+    return [
+        Exercise(
+            name="diagnosis", title="What is wrong with this run?", after=("mlp", "transformer"), tasks=tasks, uses=uses
+        )
+    ]

@@ -235,4 +235,8 @@ def grader_exercises() -> list[Exercise]:
         *penalty("l1_penalty", L1, l1_edges, **stretch),
         task("max_norm", max_norm_cases, max_norm_edges, forbid=("torch.renorm",), minutes=8, **stretch),
     )
-    return [Exercise(name="regularization", title="Regularization", after=("loss", "optimizer", "normalization"), tasks=tasks)]
+    return [
+        Exercise(
+            name="regularization", title="Regularization", after=("loss", "optimizer", "normalization"), tasks=tasks
+        )
+    ]

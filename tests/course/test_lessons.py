@@ -60,7 +60,7 @@ def test_the_examples_of_a_solution_are_true(path, monkeypatch):
 def test_the_examples_of_a_library_are_true(path):
     done = subprocess.run([sys.executable, "-m", "doctest", str(path)], capture_output=True, text=True)
     assert done.stdout + done.stderr == ""
-    assert path.read_text().count(">>>") > 5
+    assert path.read_text().count(">>>") > 1
 
 
 @pytest.mark.parametrize("path", STUBS, ids=lambda path: path.stem)

@@ -1,7 +1,6 @@
 """Calls of a small transformer, drawn without a look at the plugin: longer pieces, more heads, wider layers."""
 
 
-
 def _width(rng):
     heads = int(rng.integers(1, 5))
     return heads, max(2, heads * int(rng.integers(1, 4)))

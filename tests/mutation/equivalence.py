@@ -100,9 +100,10 @@ def _settings(task: Task, oracle: Oracle, texts: Sequence[str], generator: str) 
 def _looked(oracle: Oracle, sandbox: Sandbox, settings: dict[str, Any], draws: int) -> Iterator[tuple[int, str]]:
     """Yield the number of each mutant that differs, and how."""
     text = f"{HARNESS.read_text(encoding='utf-8')}\n\nprepare({settings!r})\n"
+    library = oracle.loaded.library(oracle.backend.name)  # what whole networks import from
+    source = Source(path=HARNESS, text=text, library=library)
     left = len(settings["mutants"])
-    library = oracle.loaded.library(oracle.backend.name)
-    with Program(sandbox, oracle.backend, Source(path=HARNESS, text=text, library=library)) as program:
+    with Program(sandbox, oracle.backend, source) as program:
         _value(program.load(), settings)
         for first in range(0, draws, BATCH):
             call = Call(function="look", cases=[(first, min(BATCH, draws - first))], timeout=TIMEOUT)

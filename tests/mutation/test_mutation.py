@@ -6,8 +6,9 @@ an edge, that tells it from the reference, or explain in ``survivors.json`` why 
 
 import pytest
 
-from tests.mutation.equivalence import GENERATORS, generator
+from tests.mutation.equivalence import GENERATORS, differences, generator
 from tests.mutation.judge import judge
+from tests.mutation.mutants import Mutant
 from tests.mutation.score import DRAWS, chosen, explanations, outcomes, problems
 
 EXERCISES = sorted(path.stem for path in GENERATORS.glob("*.py"))
@@ -35,6 +36,20 @@ def test_every_exercise_has_a_generator_for_every_task(app):
         exec(generator(name), functions)
         missing[name] = [task.name for task in app.exercises[name].exercise.tasks if task.name not in functions]
     assert {name: what for name, what in missing.items() if what} == {}
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+@pytest.mark.parametrize("name", ["explain"])
+def test_what_is_built_of_earlier_functions_finds_them(app, cache, sandbox, name, backend):
+    """Else every mutant would be caught by an import that fails: a change of nothing passes, and is equivalent."""
+    with judge(app, name, backend, sandbox, cache) as one:
+        tasks = tuple(task.name for task in one.oracle.tasks())
+        nothing = Mutant("nothing", "", one.reference.text, tasks)
+        assert app.exercises[name].lent(backend)
+        assert one.grade(nothing, tasks) == dict.fromkeys(tasks, "")
+        for task in one.oracle.tasks():
+            same = {"same": nothing.text}
+            assert differences(task, one.oracle, sandbox, same, generator(name), FEW_DRAWS) == {}
 
 
 @pytest.mark.parametrize("backend", BACKENDS)
