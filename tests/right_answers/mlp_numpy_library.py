@@ -42,8 +42,8 @@ def train_step(x, target, params, exp_avg, exp_avg_sq, step, lr):
 
 def batches(order, batch_size):
     """Yield the number of each step with the rows of its batch."""
-    parts = (rows[at : at + batch_size] for rows in order for at in itertools.count(0, batch_size) if at < len(rows))
-    yield from enumerate(itertools.islice(parts, len(order) * -(-order.shape[1] // batch_size)), start=1)
+    parts = ([rows[at : at + batch_size] for at in range(0, len(rows), batch_size)] for rows in order)
+    yield from enumerate(itertools.chain.from_iterable(parts), start=1)
 
 
 def train(x, target, params, order, batch_size, lr):
