@@ -31,8 +31,12 @@ EXERCISES = (
     "attention",
     "mlp",
     "cnn",
+    "diagnosis",
     "explain",
+    "rnn_training",
+    "transformer",
 )
+UNTIMED = {"initialization", "cnn", "diagnosis", "rnn_training", "transformer"}
 
 
 def reference(name: str, backend: str):
@@ -67,9 +71,9 @@ def assert_same(got, wanted, tolerance: float):
 
 
 def test_every_exercise_has_a_speed_and_no_plugin_is_left_out():
-    """Weights are made once, before anything is trained: nobody waits for that. What `cnn` takes, its layers take."""
+    """Weights are made once, before anything is trained: nobody waits for that. What networks take, their layers take."""
     assert APP.warnings == ()
-    assert {name.partition(".")[0] for name in TIMED} == {*EXERCISES} - {"initialization", "cnn"}
+    assert {name.partition(".")[0] for name in TIMED} == {*EXERCISES} - UNTIMED
     assert set(APP.exercises) == {*EXERCISES}
 
 
