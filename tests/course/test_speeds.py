@@ -71,7 +71,7 @@ def assert_same(got, wanted, tolerance: float):
 
 
 def test_every_exercise_has_a_speed_and_no_plugin_is_left_out():
-    """Weights are made once, before anything is trained: nobody waits for that. What networks take, their layers take."""
+    """Weights are made once, before anything is trained: nobody waits for that. What networks take, layers take."""
     assert APP.warnings == ()
     assert {name.partition(".")[0] for name in TIMED} == {*EXERCISES} - UNTIMED
     assert set(APP.exercises) == {*EXERCISES}
